@@ -1,0 +1,22 @@
+/** The slots a dialog can ask for. Each takes `{ optional: true }`; its value may then be `null`. */
+export { address } from './address.ts';
+export { bankCard } from './bank-card.ts';
+export { choice } from './choice.ts';
+export { confirm } from './confirm.ts';
+export { creditCode } from './credit-code.ts';
+export { dateTime, type DateTimeOptions } from './date-time.ts';
+export { email } from './email.ts';
+export { idCard } from './id-card.ts';
+export { image } from './image.ts';
+export { money, type MoneyOptions } from './money.ts';
+export { named } from './named.ts';
+export { number, type NumberOptions } from './number.ts';
+export type { SlotOf, SlotOptions } from './options.ts';
+export { orderNumber } from './order-number.ts';
+export { personName } from './person-name.ts';
+export { phone, type PhoneOptions } from './phone.ts';
+export { quantity, type QuantityOptions } from './quantity.ts';
+export type { OfferedChoice, Parsed, Slot, SlotInput } from './slot.ts';
+export { text, type TextOptions } from './text.ts';
+export { ticketNumber } from './ticket-number.ts';
+export { url } from './url.ts';

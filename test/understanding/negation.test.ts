@@ -1,0 +1,291 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Lang } from '../../src/message.ts';
+import { negatedScope } from '../../src/understanding/negation.ts';
+
+/** Message, what it refuses (`-` for nothing), and what is left of it where something is refused. */
+type Row = readonly [text: string, negated: string, rest?: string];
+
+const zh: readonly Row[] = [
+  ['我不要退货了', '退货', ''],
+  ['不要退货,我要换地址', '退货', '我要换地址'],
+  ['不想退货了', '退货', ''],
+  ['我不想退貨了', '退货', ''],
+  ['不用开发票', '开发票', ''],
+  ['不用开发票了，谢谢', '开发票', ''],
+  ['不需要发票', '发票', ''],
+  ['我不需要人工客服', '人工客服', ''],
+  ['不必退款了', '退款', ''],
+  ['别退了', '退', ''],
+  ['先别退款', '退款', ''],
+  ['请别取消我的订单', '取消我的订单', ''],
+  ['先不退货', '退货', ''],
+  ['我先不换了', '换', ''],
+  ['暂时不退了', '退', ''],
+  ['我不退了', '退', ''],
+  ['不退货了', '退货', ''],
+  ['那就不改地址了', '改地址', ''],
+  ['算了不退了', '退', ''],
+  ['不打算退货', '退货', ''],
+  ['无需开票', '开票', ''],
+  ['甭退了', '退', ''],
+  ['我不是要退货', '退货', ''],
+  ['我不是要退货，是要查物流', '退货', '是要查物流'],
+  ['没想退货', '退货', ''],
+  ['我没打算投诉', '投诉', ''],
+  ['我没有要退货', '退货', ''],
+  ['没必要转人工', '转人工', ''],
+  ['用不着投诉', '投诉', ''],
+  ['我放弃退货', '退货', ''],
+  ['我不愿意换货', '换货', ''],
+  ['不考虑退货了', '退货', ''],
+  ['我不要求退款，只要换货', '退款', '只要换货'],
+  ['不要退款我要换货', '退款', '我要换货'],
+  ['不想退货想换货', '退货', '想换货'],
+  ['不要退货改成换货', '退货', '改成换货'],
+  ['我想换货而不是退货', '退货', '我想换货'],
+  ['不要再给我发短信了', '再给我发短信', ''],
+  ['发票不要了', '发票', ''],
+  ['发票不用了', '发票', ''],
+  ['发票不开了', '发票开', ''],
+  ['地址不改了', '地址改', ''],
+  ['退货的事算了', '退货', ''],
+  ['退货还是算了吧', '退货', ''],
+  ['这个订单我不想取消了', '这个订单取消', ''],
+  ['不退货可以吗', '-'],
+  ['不要发票行吗', '发票', ''],
+  ['我还不想退货呢', '退货', ''],
+  ['现在不想换货，先查一下物流', '换货', '先查一下物流'],
+  ['帮我查下快递，不要退货', '退货', '帮我查下快递'],
+  ['不想投诉，也不想退货', '投诉', ''],
+  ['不用你帮我退货', '你帮我退货', ''],
+  ['别给我退款', '给我退款', ''],
+  ['不再需要发票', '发票', ''],
+  // The positive twin, or words that refuse nothing.
+  ['我要退货', '-'],
+  ['我要换地址', '-'],
+  ['帮我开发票', '-'],
+  ['我不想要这个了，想退货', '-'],
+  ['不想要了怎么退货', '-'],
+  ['不想要了想退货', '-'],
+  ['我不要了，退货', '-'],
+  ['不想要了可以退吗', '-'],
+  ['不想要的东西可以退吗', '-'],
+  ['不想要的衣服退掉', '-'],
+  ['为什么不能退货', '-'],
+  ['怎么不退款', '-'],
+  ['不能退货吗', '-'],
+  ['这个不可以退', '-'],
+  ['要不要发票', '-'],
+  ['需不需要寄回去', '-'],
+  ['用不用付运费', '-'],
+  ['能不能退货', '-'],
+  ['可不可以换货', '-'],
+  ['是不是要退货', '-'],
+  ['有没有发票', '-'],
+  ['不用发票可以退货吗', '-'],
+  ['退货不用付运费吗', '-'],
+  ['质量不错', '-'],
+  ['不好意思，我想退货', '-'],
+  ['我不知道怎么退货', '-'],
+  ['没收到货', '-'],
+  ['快递没到', '-'],
+  ['还没退款', '-'],
+  ['寄给别人了', '-'],
+  ['特别想退货', '-'],
+  ['分别开发票', '-'],
+  ['有没有别的颜色', '-'],
+  ['我不是不想退', '-'],
+  ['不得不退货', '-'],
+  ['不能不退', '-'],
+  ['如果不想要了能退货吗', '-'],
+  ['不想要的话怎么退', '-'],
+  ['商家不退款', '-'],
+  ['卖家不想退货', '-'],
+  ['你们不退钱', '-'],
+  ['一直不发货', '-'],
+  ['退不了货', '-'],
+  ['收不到验证码', '-'],
+  ['手机不亮了', '-'],
+  ['手机开不了机', '-'],
+  ['不要紧', '-'],
+  ['不用谢', '-'],
+  ['不用了', '-'],
+  ['不要', '-'],
+  ['不想说', '-'],
+  ['没想到要退货', '-'],
+  ['别忘了给我发货', '-'],
+  ['别担心', '-'],
+  ['我不满意，要投诉', '-'],
+  ['不喜欢这个颜色，换一个', '-'],
+  ['要不退货吧', '-'],
+  ['退货算了', '-'],
+];
+
+const en: readonly Row[] = [
+  ["I don't want to return it", 'return it', ''],
+  [
+    "I don't want to return it, I want to change my address",
+    'return it',
+    'i want to change my address',
+  ],
+  ['i dont want to return this', 'return this', ''],
+  ['I do not want to cancel my order', 'cancel my order', ''],
+  ["I really don't want to return the shoes", 'return the shoes', ''],
+  ["Don't cancel my order", 'cancel my order', ''],
+  ['Please do not ship it yet', 'ship it', ''],
+  ["please don't refund me", 'refund me', ''],
+  ['do not cancel my order', 'cancel my order', ''],
+  ['No need to return it', 'return it', ''],
+  ['no need for an invoice', 'an invoice', ''],
+  ["there's no need for a refund", 'a refund', ''],
+  ["I don't need an invoice", 'an invoice', ''],
+  ['I am not going to return it', 'return it', ''],
+  ["I'm not trying to return anything", 'return anything', ''],
+  ["I'm not looking to return it, just track it", 'return it', 'just track it'],
+  ['I no longer want to return it', 'return it', ''],
+  ['no longer need the invoice', 'the invoice', ''],
+  ['never mind the return', 'the return', ''],
+  ['Never mind about the refund', 'the refund', ''],
+  ['nevermind the invoice', 'the invoice', ''],
+  ['forget about the return', 'the return', ''],
+  ['stop the return', 'the return', ''],
+  ['please stop sending me messages', 'sending me messages', ''],
+  ["I'd rather not return it", 'return it', ''],
+  ['I would prefer not to exchange it', 'exchange it', ''],
+  ['I changed my mind about the return', 'the return', ''],
+  ["I've changed my mind about returning it", 'return it', ''],
+  ["I didn't mean to cancel my order", 'cancel my order', ''],
+  ["I won't return it", 'return it', ''],
+  ['I will not be returning it', 'return it', ''],
+  ['we decided not to return it', 'return it', ''],
+  ['I decided against returning it', 'return it', ''],
+  ['I want an exchange instead of a refund', 'a refund', 'i want an exchange'],
+  ['instead of a return I want an exchange', 'a return', 'i want an exchange'],
+  ["I don't want a refund but an exchange", 'a refund', 'an exchange'],
+  ["I don't want a refund I want an exchange", 'a refund', 'i want an exchange'],
+  ["I don't want to return it because it fits", 'return it', 'it fits'],
+  ['track my parcel please, not a return', 'a return', 'track my parcel please'],
+  ["ok, don't return it", 'return it', ''],
+  ["actually I don't want to complain", 'complain', ''],
+  ["I don't want to talk to a person", 'talk to a person', ''],
+  ["I don't think I want to return it anymore", 'return it', ''],
+  ['I don’t want to return it any more', 'return it', ''],
+  ['Can you please not cancel my order', 'cancel my order', ''],
+  ["don't cancel my order ok?", 'cancel my order', ''],
+  ['the invoice is not needed', 'the invoice', ''],
+  ['no invoice needed', 'invoice', ''],
+  ['not interested in a refund', 'a refund', ''],
+  ["I'm not asking for a refund", 'a refund', ''],
+  ["I wasn't happy. I don't want to return it though", 'return it', "i wasn't happy"],
+  [
+    "Hi, I don't want to change the address, just tell me the status",
+    'change the address',
+    'hi, just tell me the status',
+  ],
+  ["I don't plan to return it", 'return it', ''],
+  // The positive twin, or words that refuse nothing.
+  ['I want to return it', '-'],
+  ['cancel my order', '-'],
+  ['I need an invoice', '-'],
+  ["I don't want this anymore, I want to return it", '-'],
+  ["I don't want it", '-'],
+  ["I don't want it anymore, how do I return it?", '-'],
+  ["I don't want it and would like to return it", '-'],
+  ["I want to return the item I don't want", '-'],
+  ["return it because I don't want it", '-'],
+  ["Why can't I return it", '-'],
+  ["why don't you refund me", '-'],
+  ["I can't return it", '-'],
+  ['I cannot log in', '-'],
+  ["couldn't I return it?", '-'],
+  ["I haven't received my order", '-'],
+  ["my order hasn't arrived", '-'],
+  ["it doesn't work", '-'],
+  ["I don't know how to return it", '-'],
+  ["I don't understand your return policy", '-'],
+  ["I don't have an invoice", '-'],
+  ["don't forget to send the invoice", '-'],
+  ["don't worry", '-'],
+  ["Don't you offer refunds?", '-'],
+  ["they don't want to refund me", '-'],
+  ["the seller doesn't want to refund me", '-'],
+  ["what if I don't want it anymore", '-'],
+  ["if I don't want to keep it can I return it", '-'],
+  ["can I return it if I don't need it", '-'],
+  ['do I need to return it?', '-'],
+  ["isn't there a refund?", '-'],
+  ['the watch stopped', '-'],
+  ['not working', '-'],
+  ['it is not what I ordered', '-'],
+  ['not bad', '-'],
+  ['no', '-'],
+  ['never mind', '-'],
+  ['forget it', '-'],
+  ['no problem', '-'],
+  ['it is not going to arrive in time', '-'],
+  ['my refund is not here', '-'],
+  ['why was my order not shipped', '-'],
+  ["I don't like the color, exchange it please", '-'],
+];
+
+function table(lang: Lang, rows: readonly Row[]): void {
+  for (const [text, negated, rest] of rows) {
+    it(`${text} → ${negated}`, () => {
+      const got = negatedScope(text, lang);
+      expect(got.negated ?? '-').to.equal(negated);
+      if (rest !== undefined) expect(got.rest).to.equal(rest);
+    });
+  }
+}
+
+describe('negatedScope', () => {
+  describe('Chinese', () => table('zh', zh));
+  describe('English', () => table('en', en));
+
+  it('leaves the whole message where nothing is negated', () => {
+    expect(negatedScope('我要退货，谢谢', 'zh')).to.deep.equal({ rest: '我要退货,谢谢' });
+    expect(negatedScope('', 'en')).to.deep.equal({ rest: '' });
+  });
+
+  it('answers for any text', () => {
+    const words = fc.constantFrom(
+      '不要',
+      '不',
+      '别',
+      '了',
+      '退货',
+      '的',
+      '我',
+      '?',
+      ',',
+      "don't ",
+      'want ',
+      'to ',
+      'no ',
+      'instead of ',
+      'i ',
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.array(words).map((w) => w.join('')),
+        ),
+        fc.constantFrom<Lang>('zh', 'en'),
+        (text, lang) => {
+          const { negated, rest } = negatedScope(text, lang);
+          expect(negated?.trim()).to.not.equal('');
+          expect(rest).to.be.a('string');
+        },
+      ),
+    );
+  });
+
+  it('reads a very long message', () => {
+    for (const unit of ['不', '不要', '别了', "i don't want ", 'please ', 'stop ', ',', '要不']) {
+      expect(negatedScope(unit.repeat(100_000 / unit.length), 'zh').rest).to.be.a('string');
+      expect(negatedScope(unit.repeat(100_000 / unit.length), 'en').rest).to.be.a('string');
+    }
+  });
+});
