@@ -30,15 +30,15 @@ const SPECIAL = fc.string({
   maxLength: 60,
 });
 
-/** Neither end is inside a character of the original or a run of one character. */
+/** Neither end is inside a character of the original, a run of one character, or before a mark. */
 function atEdges(folded: string, offsets: Uint32Array, start: number, end: number): boolean {
   const whole = (i: number): boolean => i === 0 || offsets[i] !== offsets[i - 1];
   const apart = (i: number): boolean => {
     const points = [folded.codePointAt(i), Array.from(folded.slice(0, i)).at(-1)?.codePointAt(0)];
     return points[0] !== points[1];
   };
-  const low = (i: number): boolean => /[\udc00-\udfff]/.test(folded.charAt(i));
-  return [start, end].every((i) => whole(i) && apart(i) && !low(i));
+  const inside = (i: number): boolean => /^[\udc00-\udfff\p{M}]/u.test(folded.slice(i));
+  return [start, end].every((i) => whole(i) && apart(i) && !inside(i));
 }
 
 describe('fold', () => {

