@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ConfigError, messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { BotStates } from './bot-state.ts';
+import { ChannelStateRows } from './channel-state-rows.ts';
 import { ConversationRows } from './conversation-rows.ts';
 import { DataLock } from './data-lock.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -84,6 +85,7 @@ export async function openEmbeddedStore(parts: {
   const tickets = new TicketRows(file, ticketNumbers);
   const botStates = new BotStates(file, group, clock);
   const labels = new LabelRows(file, limits.labels);
+  const channelStates = new ChannelStateRows(file, group);
   const sessions = new SessionRows(file, limits.sessionCharacters);
   const outbox = new EmbeddedOutbox(
     { file, group, clock, logger, log },
@@ -95,7 +97,17 @@ export async function openEmbeddedStore(parts: {
     return outbox.setInterruptedAside();
   });
   if (interrupted > 0) logger.warn({ interrupted }, 'replies whose sending was interrupted');
-  const tables = { clock, conversations, log, sessions, outbox, tickets, botStates, labels };
+  const tables = {
+    clock,
+    conversations,
+    log,
+    sessions,
+    outbox,
+    tickets,
+    botStates,
+    labels,
+    channelStates,
+  };
   const inbox = new EmbeddedInbox({ file, group, logger, tables }, limits, suspicious);
   let closing: Promise<void> | undefined;
   return {
@@ -106,6 +118,7 @@ export async function openEmbeddedStore(parts: {
     tickets,
     botState: botStates,
     labels,
+    channelState: (channel) => channelStates.of(channel),
     probe: () => group.run(() => meta.set('probe', clock.now())),
     close: () =>
       (closing ??= (async () => {

@@ -12,6 +12,7 @@ import {
   type Accepted,
   type Claim,
   type Inbox,
+  type Json,
   type Unit,
   type Worker,
 } from './store.ts';
@@ -36,11 +37,31 @@ const BUSY_RETRY = 5;
 /** What a text column can't keep as it is: NUL ends it and a lone surrogate is replaced. */
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
-function mustBeStorable(inbound: Inbound): void {
+/** A message with its texts made, so that they are made once however often the transaction runs. */
+interface Prepared {
+  readonly inbound: Inbound;
+  readonly key: string;
+  readonly body: string;
+  readonly row: { readonly channel: string; readonly account: string; readonly message: string };
+}
+
+interface Written {
+  readonly id: number;
+  readonly accepted: Accepted;
+}
+
+/** @throws RequestError 400 where an id can not be stored */
+function prepare(inbound: Inbound): Prepared {
   const { channel, account, conversation, user } = inbound.address;
   if ([inbound.id, channel, account, conversation, user].some((text) => UNSTORABLE.test(text))) {
     throw new RequestError(400, 'BadArgument', 'An id holds a character that ids can not hold');
   }
+  return {
+    inbound,
+    key: conversationKey(inbound.address),
+    body: JSON.stringify(inbound),
+    row: { channel, account, message: inbound.id },
+  };
 }
 
 /**
@@ -85,52 +106,25 @@ export class EmbeddedInbox implements Inbox, ClaimOwner {
   }
 
   async accept(inbound: Inbound): Promise<Accepted> {
-    mustBeStorable(inbound);
-    const { channel, account } = inbound.address;
-    const message = { channel, account, message: inbound.id };
-    if (this.#waiting.size + this.#accepting >= this.#limits.openRows)
-      return this.#acceptWhenFull(message);
-    const key = conversationKey(inbound.address);
-    const body = JSON.stringify(inbound);
-    const at = this.#tables.clock.now();
-    this.#accepting += 1;
-    try {
-      const { accepted } = await this.#group.run(
-        () => {
-          const seen = this.#sql.seen.get(message);
-          if (seen !== undefined) return { id: 0, accepted: { seq: seen.seq, seen: true } };
-          const seq = this.#tables.conversations.advanceOrOpen(key, inbound.address);
-          const row = this.#sql.insert.get({ ...message, conversation: key, seq, at });
-          if (row === undefined) throw new Defect(`Message ${inbound.id} got no row`);
-          this.#tables.log.append(key, {
-            seq,
-            at: inbound.at,
-            inbound: inbound.id,
-            kind: 'in',
-            answers: seq,
-            body,
-          });
-          return { id: row.id, accepted: { seq, seen: false } };
-        },
-        ({ id, accepted: { seq, seen } }) => {
-          if (seen) return;
-          this.#waiting.push(key, {
-            id,
-            seq,
-            receivedAt: at,
-            attempts: 0,
-            notBefore: 0,
-            suspect: false,
-            inbound,
-          });
-          this.#rounds.add(key);
-          this.#tables.log.publish(key, () => [inLine(seq, inbound)]);
-        },
-      );
-      return accepted;
-    } finally {
-      this.#accepting -= 1;
+    const [accepted] = await this.#accept([prepare(inbound)]);
+    if (accepted === undefined) throw new Defect(`Message ${inbound.id} was not answered`);
+    return accepted;
+  }
+
+  async acceptAll(
+    channel: string,
+    inbounds: readonly Inbound[],
+    state?: { readonly key: string; readonly value: Json },
+  ): Promise<readonly Accepted[]> {
+    const stray = inbounds.find(({ address }) => address.channel !== channel);
+    if (stray !== undefined) {
+      throw new Defect(`A message of ${stray.address.channel} came with those of ${channel}`);
     }
+    const text = state === undefined ? undefined : JSON.stringify(state.value);
+    return this.#accept(inbounds.map(prepare), () => {
+      if (state === undefined || text === undefined) return;
+      this.#tables.channelStates.set(channel, state.key, text);
+    });
   }
 
   work(handle: (claim: Claim) => Promise<void>, options: { concurrency?: number } = {}): Worker {
@@ -183,9 +177,57 @@ export class EmbeddedInbox implements Inbox, ClaimOwner {
     );
   }
 
-  #acceptWhenFull(message: { channel: string; account: string; message: string }): Accepted {
-    const seen = this.#sql.seen.get(message);
-    if (seen !== undefined) return { seq: seen.seq, seen: true };
+  /** @param also part of the same transaction */
+  async #accept(messages: readonly Prepared[], also?: () => void): Promise<readonly Accepted[]> {
+    this.#mustFit(messages);
+    const at = this.#tables.clock.now();
+    this.#accepting += messages.length;
+    try {
+      const rows = await this.#group.run(
+        () => {
+          also?.();
+          return messages.map((message) => this.#write(message, at));
+        },
+        (written) => {
+          written.forEach(({ id, accepted }, i) => {
+            const message = messages[i];
+            if (!accepted.seen && message) this.#begin(message, id, accepted.seq, at);
+          });
+        },
+      );
+      return rows.map((row) => row.accepted);
+    } finally {
+      this.#accepting -= messages.length;
+    }
+  }
+
+  /** Part of a transaction. */
+  #write({ key, inbound, body, row: named }: Prepared, at: number): Written {
+    const seen = this.#sql.seen.get(named);
+    if (seen !== undefined) return { id: 0, accepted: { seq: seen.seq, seen: true } };
+    const { id: message } = inbound;
+    const seq = this.#tables.conversations.advanceOrOpen(key, inbound.address);
+    const row = this.#sql.insert.get({ ...named, conversation: key, seq, at });
+    if (row === undefined) throw new Defect(`Message ${message} got no row`);
+    const line = { seq, at: inbound.at, inbound: message, kind: 'in', answers: seq, body } as const;
+    this.#tables.log.append(key, line);
+    return { id: row.id, accepted: { seq, seen: false } };
+  }
+
+  /** After the commit of {@link #write}. */
+  #begin({ key, inbound }: Prepared, id: number, seq: number, at: number): void {
+    const open = { id, seq, receivedAt: at, attempts: 0, notBefore: 0, suspect: false };
+    this.#waiting.push(key, { ...open, inbound });
+    this.#rounds.add(key);
+    this.#tables.log.publish(key, () => [inLine(seq, inbound)]);
+  }
+
+  /** All of them or none. Those seen before take no place. */
+  #mustFit(messages: readonly Prepared[]): void {
+    const room = this.#limits.openRows - this.#waiting.size - this.#accepting;
+    if (messages.length <= room) return;
+    const fresh = messages.filter(({ row }) => this.#sql.seen.get(row) === undefined);
+    if (fresh.length === 0 || fresh.length <= room) return;
     throw new RequestError(503, 'Busy', 'Too many messages wait already', BUSY_RETRY);
   }
 

@@ -70,8 +70,12 @@ export class KeyRounds {
     return this.#entries.has(key);
   }
 
-  /** Says that a key has work. A key that waits for its time goes on waiting. */
-  add(key: string, options: { alone?: boolean } = {}): void {
+  /**
+   * Says that a key has work. A key that waits for its time goes on waiting.
+   * @param options `alone`: the first piece runs while nothing else does. `early`: a key that waits
+   *   for its time is asked now
+   */
+  add(key: string, options: { alone?: boolean; early?: boolean } = {}): void {
     const entry = this.#entries.get(key);
     if (entry === undefined) {
       const added: Entry = { phase: 'ready', at: 0, alone: options.alone ?? false, again: false };
@@ -79,6 +83,8 @@ export class KeyRounds {
       this.#makeReady(key, added);
     } else if (entry.phase === 'busy') {
       entry.again = true;
+    } else if (options.early === true && this.#delayed.delete(key)) {
+      this.#makeReady(key, entry);
     }
   }
 

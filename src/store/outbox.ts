@@ -1,15 +1,33 @@
 import { createHash } from 'node:crypto';
 import { Defect, messageOf, RequestError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import type { Address, Reply } from '../message.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { KeyRounds } from './key-rounds.ts';
 import { lineOf, type LineLog } from './line-log.ts';
 import { outboxStatements } from './outbox-rows.ts';
 import { ReplyDelivery } from './reply-delivery.ts';
 import type { SqliteFile } from './sqlite.ts';
-import type { Clock, Delivery, Outbox, Worker } from './store.ts';
+import type { Clock, Delivery, Outbox, Undelivered, Worker } from './store.ts';
 
-const DELIVERIES_AT_ONCE = 64;
+const DELIVERIES_AT_ONCE = 256;
+/** Why a reply is unknown whose sending the end of a process interrupted. */
+const INTERRUPTED = 'the process ended while this was being sent';
+
+interface PendingRow {
+  readonly id: number;
+  readonly seq: number;
+  readonly attempts: number;
+  readonly channel: string;
+  readonly account: string;
+  readonly conversation_id: string;
+  readonly user_id: string;
+}
+
+function addressOf(row: Omit<PendingRow, 'id' | 'seq' | 'attempts'>): Address {
+  const { channel, account, conversation_id: conversation, user_id: user } = row;
+  return { channel, account, conversation, user };
+}
 
 /** 32 hexadecimal digits: the most that every provider with such a key takes. */
 function idempotencyKey(conversation: string, seq: number): string {
@@ -28,7 +46,8 @@ export class EmbeddedOutbox implements Outbox {
   readonly #limit: number;
   readonly #sql: ReturnType<typeof outboxStatements>;
   readonly #rounds: KeyRounds;
-  #handle: ((delivery: Delivery) => Promise<void>) | undefined;
+  #handle: ((deliveries: readonly Delivery[]) => Promise<void>) | undefined;
+  #batch: (channel: string) => number = () => 1;
   #more = false;
 
   /** @param limit conversations held in memory */
@@ -52,17 +71,51 @@ export class EmbeddedOutbox implements Outbox {
 
   /** Part of a transaction: replies that were being sent when the process before this one ended. */
   setInterruptedAside(): number {
-    const error = 'the process ended while this was being sent';
-    return this.#sql.interrupted.run({ error, at: this.#clock.now() });
+    return this.#sql.interrupted.run({ error: INTERRUPTED, at: this.#clock.now() });
   }
 
   work(
-    handle: (delivery: Delivery) => Promise<void>,
-    options: { concurrency?: number } = {},
+    handle: (deliveries: readonly Delivery[]) => Promise<void>,
+    options: { concurrency?: number; batch?: (channel: string) => number } = {},
   ): Worker {
     const worker = this.#rounds.start(options.concurrency ?? DELIVERIES_AT_ONCE);
     this.#handle = handle;
+    this.#batch = options.batch ?? (() => 1);
     return worker;
+  }
+
+  resume(conversation: string, inbound: string): Promise<number> {
+    return this.#group.run(
+      () =>
+        this.#sql.resume.run({
+          conversation,
+          inbound,
+          error: INTERRUPTED,
+          at: this.#clock.now(),
+        }),
+      (rows) => {
+        if (rows > 0) this.wake(conversation, { early: true });
+      },
+    );
+  }
+
+  undelivered(limit = 100): Promise<readonly Undelivered[]> {
+    const of = (state: 'dead' | 'unknown') =>
+      this.#sql[state].all({ limit }).map((row): Undelivered => ({
+        id: row.id,
+        address: addressOf(row),
+        reply: JSON.parse(row.body) as Reply,
+        state,
+        error: row.error ?? '',
+        at: row.updated_at,
+      }));
+    const all = [...of('dead'), ...of('unknown')].sort((a, b) => b.at - a.at || b.id - a.id);
+    return Promise.resolve(all.slice(0, limit));
+  }
+
+  backlog(): Promise<number> {
+    const counts = this.#sql.backlog.all({});
+    return Promise.resolve(counts.reduce((sum, { rows }) => sum + rows, 0));
   }
 
   /** Begins nothing more. @returns whether nothing was in hand */
@@ -82,7 +135,7 @@ export class EmbeddedOutbox implements Outbox {
           throw new RequestError(409, 'Conflict', `Reply ${id} is ${row.state}`);
         }
       },
-      () => this.wake(conversation),
+      () => this.wake(conversation, { early: true }),
     );
   }
 
@@ -91,10 +144,10 @@ export class EmbeddedOutbox implements Outbox {
     this.#sql.insert.run({ conversation, seq, user, at: this.#clock.now() });
   }
 
-  /** After the commit of {@link append}. */
-  wake(conversation: string): void {
+  /** After the commit of {@link append}. @param how `early`: also where an earlier try waits for its time */
+  wake(conversation: string, how: { early?: boolean } = {}): void {
     if (this.#rounds.has(conversation) || this.#rounds.size < this.#limit) {
-      this.#rounds.add(conversation);
+      this.#rounds.add(conversation, how);
     } else {
       this.#more = true;
     }
@@ -107,25 +160,34 @@ export class EmbeddedOutbox implements Outbox {
   }
 
   async #run(conversation: string): Promise<number | undefined> {
-    const row = this.#sql.head.get({ conversation });
-    if (row === undefined) {
+    const [channel = ''] = conversation.split(':', 1);
+    const limit = Math.max(1, this.#batch(channel));
+    const rows = this.#sql.heads.all({ conversation, limit });
+    const [head] = rows;
+    if (head === undefined) {
       // This conversation is still among them.
       if (this.#more && (this.#rounds.size - 1) * 2 <= this.#limit) this.#fill();
       return undefined;
     }
-    if (row.not_before > this.#clock.now()) return row.not_before;
+    const now = this.#clock.now();
+    if (head.not_before > now) return head.not_before;
+    const end = rows.findIndex((row) => row.not_before > now || row.user_id !== head.user_id);
+    const due = end === -1 ? rows : rows.slice(0, end);
+    const deliveries = due.map((row) => this.#delivery(conversation, row));
+    await this.#group.run(() => {
+      for (const { id } of due) this.#sql.sending.run({ id, at: now });
+    });
+    await this.#deliver(deliveries, conversation);
+    return 0;
+  }
+
+  #delivery(conversation: string, row: PendingRow): ReplyDelivery {
     const { id, seq, attempts } = row;
     const line = this.#log.find(conversation, seq);
     if (line === undefined) throw new Defect(`Line ${seq} of ${conversation} is missing`);
-    await this.#group.run(() => this.#sql.sending.run({ id, at: this.#clock.now() }));
-    const delivery = new ReplyDelivery({
+    return new ReplyDelivery({
       id,
-      address: {
-        channel: row.channel,
-        account: row.account,
-        conversation: row.conversation_id,
-        user: row.user_id,
-      },
+      address: addressOf(row),
       line: lineOf(line),
       idempotencyKey: idempotencyKey(conversation, seq),
       attempts,
@@ -134,19 +196,29 @@ export class EmbeddedOutbox implements Outbox {
           this.#sql.settle.run({ id, at: this.#clock.now(), ...end });
         }),
     });
-    await this.#deliver(delivery, conversation);
-    return delivery.retryAt ?? 0;
   }
 
-  async #deliver(delivery: ReplyDelivery, conversation: string): Promise<void> {
-    let error = 'The handler ended without saying what became of the reply';
+  async #deliver(deliveries: readonly ReplyDelivery[], conversation: string): Promise<void> {
+    let error: string | undefined;
     try {
-      await this.#handle?.(delivery);
+      await this.#handle?.(deliveries);
     } catch (thrown) {
       error = messageOf(thrown);
     }
-    if (await delivery.settled()) return;
-    this.#logger.error({ conversation, id: delivery.id, error }, 'a delivery was not ended');
-    await delivery.unknown(error);
+    const left: ReplyDelivery[] = [];
+    for (const delivery of deliveries) if (!(await delivery.settled())) left.push(delivery);
+    if (left.length === 0) return;
+    // One that ended nothing would be called with the same replies for ever.
+    if (error === undefined && left.length < deliveries.length) {
+      const at = this.#clock.now();
+      await this.#group.run(() => {
+        for (const { id } of left) this.#sql.putBack.run({ id, at });
+      });
+      return;
+    }
+    error ??= 'The handler ended without saying what became of the reply';
+    const ids = left.map((delivery) => delivery.id);
+    this.#logger.error({ conversation, ids, error }, 'deliveries were not ended');
+    for (const delivery of left) await delivery.unknown(error);
   }
 }

@@ -18,8 +18,6 @@ export class ReplyDelivery implements Delivery {
   readonly line: Line;
   readonly idempotencyKey: string;
   readonly attempts: number;
-  /** When it is to be tried again; unset where it is not. */
-  retryAt: number | undefined;
   readonly #settle: (end: DeliveryEnd) => Promise<void>;
   #settling: Promise<void> | undefined;
   #settled = false;
@@ -41,9 +39,8 @@ export class ReplyDelivery implements Delivery {
     return this.#end('sent', null, providerId ?? null);
   }
 
-  async retry(at: number, error: string): Promise<void> {
-    await this.#end('pending', error, null, at);
-    this.retryAt = at;
+  retry(at: number, error: string): Promise<void> {
+    return this.#end('pending', error, null, at);
   }
 
   unknown(error: string): Promise<void> {

@@ -103,6 +103,13 @@ interface LabelPairTable {
   offered: string;
 }
 
+/** `value` is JSON. */
+interface ChannelStateTable {
+  channel: string;
+  key: string;
+  value: string;
+}
+
 /** Single numbers of the store itself. */
 interface MetaTable {
   name: string;
@@ -120,5 +127,6 @@ export interface Schema {
   ticket_event: TicketEventTable;
   bot_state: BotStateTable;
   label_pair: LabelPairTable;
+  channel_state: ChannelStateTable;
   meta: MetaTable;
 }

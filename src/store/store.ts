@@ -77,6 +77,15 @@ export interface Inbox {
    * @throws RequestError 503 when too many messages wait already
    */
   accept(inbound: Inbound): Promise<Accepted>;
+  /**
+   * The same for several, in order, with a value of {@link ChannelState} set in the same transaction.
+   * All of them must be of one channel, whose state it is.
+   */
+  acceptAll(
+    channel: string,
+    inbounds: readonly Inbound[],
+    state?: { readonly key: string; readonly value: Json },
+  ): Promise<readonly Accepted[]>;
   /** Runs `handle` for each open message; at most `concurrency` at once. Call it once in a process. */
   work(handle: (claim: Claim) => Promise<void>, options?: { concurrency?: number }): Worker;
   /** Messages that wait for their turn to end, and the age in ms of the oldest. */
@@ -98,9 +107,33 @@ export interface Delivery {
   dead(error: string): Promise<void>;
 }
 
+/** A reply that was not delivered, for an operator to look at. */
+export interface Undelivered {
+  readonly id: number;
+  readonly address: Address;
+  readonly reply: Reply;
+  readonly state: 'unknown' | 'dead';
+  readonly error: string;
+  readonly at: number;
+}
+
 /** Replies that a channel must be called to deliver, in order for each conversation. */
 export interface Outbox {
-  work(handle: (delivery: Delivery) => Promise<void>, options?: { concurrency?: number }): Worker;
+  /**
+   * Runs `handle` with the replies that are due for one conversation, oldest first: at least one, at
+   * most `batch(channel)` (default 1). Those that it does not end go back to the queue; where it ends
+   * none of several, all of them are unknown.
+   */
+  work(
+    handle: (deliveries: readonly Delivery[]) => Promise<void>,
+    options?: { concurrency?: number; batch?: (channel: string) => number },
+  ): Worker;
+  /** Puts replies to this message whose sending the end of a process interrupted back in the queue. @returns how many */
+  resume(conversation: string, inboundId: string): Promise<number>;
+  /** Newest first, at most `limit` (default 100). */
+  undelivered(limit?: number): Promise<readonly Undelivered[]>;
+  /** Replies that wait or are being sent. */
+  backlog(): Promise<number>;
   /** Sends a dead or unknown reply once more, on an operator's word. */
   resend(id: number): Promise<void>;
 }
@@ -218,6 +251,14 @@ export interface BotStateRows {
   delete(keys: readonly string[]): Promise<void>;
 }
 
+/** Small values that a channel keeps, by key. */
+export interface ChannelState {
+  get(key: string): Promise<Json | undefined>;
+  /** On disk when it resolves. The last one wins. */
+  set(key: string, value: Json): Promise<void>;
+  delete(key: string): Promise<void>;
+}
+
 /** All of storage. */
 export interface Store {
   readonly inbox: Inbox;
@@ -227,6 +268,7 @@ export interface Store {
   readonly tickets: Tickets;
   readonly botState: BotStateRows;
   readonly labels: Labels;
+  channelState(channel: string): ChannelState;
   /** Throws where the store can't be written now; used by `/readyz`. */
   probe(): Promise<void>;
   close(): Promise<void>;

@@ -1,6 +1,7 @@
 import { Defect } from '../errors.ts';
 import type { Line } from '../message.ts';
 import type { BotStates } from './bot-state.ts';
+import type { ChannelStateRows } from './channel-state-rows.ts';
 import type { ConversationRows } from './conversation-rows.ts';
 import type { InboxStatements } from './inbox-rows.ts';
 import type { LabelRows } from './label-rows.ts';
@@ -21,6 +22,7 @@ export interface TurnTables {
   readonly tickets: TicketRows;
   readonly botStates: BotStates;
   readonly labels: LabelRows;
+  readonly channelStates: ChannelStateRows;
 }
 
 /** A unit with its texts made, so that they are made once however often the transaction runs. */
@@ -78,7 +80,7 @@ function writeReplies(
   return unit.replies.map((reply, i) => {
     const seq = first + i;
     tables.log.append(claim.key, { seq, at, inbound, kind: 'out', answers, body: bodies[i] ?? '' });
-    if (unit.push && reply.event === undefined) tables.outbox.append(claim.key, seq, user);
+    if (unit.push) tables.outbox.append(claim.key, seq, user);
     return outLine(seq, at, inbound, answers, reply);
   });
 }

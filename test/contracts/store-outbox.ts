@@ -14,6 +14,14 @@ function textOf(delivery: Delivery): string {
   return delivery.line.kind === 'out' ? delivery.line.reply.text : '';
 }
 
+/** Takes what comes one by one. */
+function singly(hand: Hand<Delivery>): (deliveries: readonly Delivery[]) => Promise<void> {
+  return async (deliveries) => {
+    expect(deliveries).to.have.length(1);
+    for (const delivery of deliveries) await hand.take(delivery);
+  };
+}
+
 function tick(ms = 30): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
@@ -52,7 +60,7 @@ export function outboxContract(make: MakePlace): void {
 
     it('delivers in order, one at a time, with the address and the stored line', async () => {
       await push('c', 'one', 'two');
-      store.outbox.work(hand.take);
+      store.outbox.work(singly(hand));
       const first = await hand.next();
       expect(textOf(first)).to.equal('one');
       expect(first.line.seq).to.equal(2);
@@ -68,7 +76,7 @@ export function outboxContract(make: MakePlace): void {
       expect(second.idempotencyKey).to.not.equal(first.idempotencyKey);
     });
 
-    it('delivers no events and nothing of channels that are read', async () => {
+    it('delivers events too, in their place: a channel decides what it does with them', async () => {
       await store.inbox.accept(inbound('c', 'm1'));
       commitEach(store, () => ({
         ...unit(1, ['shown'], { push: true }),
@@ -78,18 +86,27 @@ export function outboxContract(make: MakePlace): void {
         ],
       }));
       await drained(store);
-      store.outbox.work(hand.take);
-      const delivery = await hand.next();
-      expect(textOf(delivery)).to.equal('shown');
-      await delivery.sent();
+      store.outbox.work(singly(hand));
+      const event = await hand.next();
+      expect(event.line).to.have.nested.property('reply.event.name', 'handoff.initiate');
+      await event.sent();
       hand.letGo();
+      expect(textOf(await hand.next())).to.equal('shown');
+    });
+
+    it('delivers nothing of channels that are read', async () => {
+      await store.inbox.accept(inbound('c', 'm1'));
+      commitEach(store, () => unit(1, ['shown']));
+      await drained(store);
+      store.outbox.work(singly(hand));
       await tick();
       expect(hand.waiting).to.equal(0);
+      expect(await store.outbox.backlog()).to.equal(0);
     });
 
     it('tries again at its time with the same key, later replies wait behind it', async () => {
       await push('c', 'one', 'two');
-      store.outbox.work(hand.take);
+      store.outbox.work(singly(hand));
       const first = await hand.next();
       await first.retry(place.clock.now() + 5_000, 'busy');
       hand.letGo();
@@ -103,7 +120,7 @@ export function outboxContract(make: MakePlace): void {
 
     it('goes on behind a dead or unknown reply, and sends either again when told', async () => {
       await push('c', 'one', 'two', 'three');
-      store.outbox.work(hand.take);
+      store.outbox.work(singly(hand));
       const one = await hand.next();
       await one.dead('refused');
       hand.letGo();
@@ -133,10 +150,10 @@ export function outboxContract(make: MakePlace): void {
 
     it('sends what a crash left pending; what was being sent becomes unknown', async () => {
       await push('c', 'one', 'two');
-      store.outbox.work(hand.take);
+      store.outbox.work(singly(hand));
       const one = await hand.next();
       await reopen();
-      store.outbox.work(hand.take);
+      store.outbox.work(singly(hand));
       const two = await hand.next();
       expect(textOf(two)).to.equal('two');
       await two.sent();
@@ -150,7 +167,8 @@ export function outboxContract(make: MakePlace): void {
     it('takes a handler that fails for an unknown outcome', async () => {
       await push('c', 'one', 'two');
       const tried: string[] = [];
-      store.outbox.work(async (delivery) => {
+      store.outbox.work(async ([delivery]) => {
+        if (delivery === undefined) return;
         tried.push(textOf(delivery));
         if (textOf(delivery) === 'one') throw new RangeError('boom');
         await delivery.sent();
@@ -161,7 +179,7 @@ export function outboxContract(make: MakePlace): void {
 
     it('refuses a second end of a delivery', async () => {
       await push('c', 'one');
-      store.outbox.work(hand.take);
+      store.outbox.work(singly(hand));
       const delivery = await hand.next();
       await delivery.sent();
       const error: unknown = await delivery.dead('x').catch((e: unknown) => e);

@@ -1,6 +1,8 @@
 /** What every engine of the store promises; an engine's test calls {@link storeContract}. */
 import type { Inbound, Reply } from '../../src/message.ts';
 import type { Claim, Store, Unit } from '../../src/store/store.ts';
+import { batchContract } from './store-batches.ts';
+import { channelStateContract } from './store-channel-state.ts';
 import { historyContract } from './store-history.ts';
 import { inboxContract } from './store-inbox.ts';
 import { outboxContract } from './store-outbox.ts';
@@ -94,6 +96,8 @@ export function storeContract(name: string, make: MakePlace): void {
   describe(`store contract: ${name}`, () => {
     inboxContract(make);
     outboxContract(make);
+    batchContract(make);
+    channelStateContract(make);
     rowsContract(make);
     historyContract(make);
   });

@@ -94,7 +94,8 @@ describe('embedded store', () => {
     const sent = new Map<string, string[]>();
     let left = 18;
     await new Promise<void>((resolve) => {
-      store.outbox.work(async (delivery) => {
+      store.outbox.work(async ([delivery]) => {
+        if (delivery === undefined) return;
         const { address, line } = delivery;
         await delivery.sent();
         const texts = sent.get(address.conversation) ?? [];
