@@ -4,6 +4,7 @@ import tseslint from 'typescript-eslint';
 const botbuilderFiles = [
   'src/channel/bot-adapter.ts',
   'src/channel/bot-endpoint.ts',
+  'src/channel/bot-reply.ts',
   'src/understanding/recognizer.ts',
   'src/dialog/compile.ts',
   'src/dialog/run.ts',
@@ -12,7 +13,16 @@ const botbuilderFiles = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', 'data/', 'channels/web/page/**/*.js'] },
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      'coverage/',
+      'data/',
+      'channels/web/page/**/*.js',
+      'simulators/phone-page/**/*.js',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,

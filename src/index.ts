@@ -1,17 +1,18 @@
 /** `npm start`: config, wire, listen; on SIGTERM or SIGINT drain within 10 s. */
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { loadContent, modelsDir, startEngine } from './app.ts';
 import { botEndpoint } from './channel/bot-endpoint.ts';
-import type { ChannelContext, ChannelDefinition, OpenChannel } from './channel/channel.ts';
+import type { OpenChannel } from './channel/channel.ts';
 import { channelEnv } from './channel/channel-env.ts';
 import { discoverChannels } from './channel/discovery.ts';
+import { statusRoutes } from './channel/status.ts';
 import { demoShop } from './connector/demo/shop.ts';
 import { processEnv, readConfig } from './config.ts';
 import { ConfigError, FileError, messageOf, YingdaError } from './errors.ts';
 import { createLogger } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { openChannel } from './open-channels.ts';
 import { createServer } from './server.ts';
 import { openEmbeddedStore } from './store/embedded.ts';
 import { startDelivery } from './turn/deliver.ts';
@@ -56,7 +57,8 @@ async function main(): Promise<void> {
     texts: wanted.flatMap((w) => w.definition.texts ?? []),
   });
   const store = await openEmbeddedStore({ dataDir, clock, logger });
-  const metrics = createMetrics(registry, store, content.knowledge);
+  const open = new Map<string, OpenChannel>();
+  const metrics = createMetrics(registry, store, content.knowledge, open);
   const server = createServer({
     logger,
     metrics: registry,
@@ -71,30 +73,24 @@ async function main(): Promise<void> {
     },
   });
 
-  const definitions: { definition: ChannelDefinition; env: ChannelContext['env'] }[] = wanted
-    .filter((w) => w.on)
-    .map((w) => ({ definition: w.definition, env: w.values }));
+  const definitions = wanted.filter((w) => w.on).map((w) => w.definition);
   const signals = new TurnSignals();
-  const open = new Map<string, OpenChannel>();
-  for (const { definition, env: values } of definitions) {
-    const { name } = definition;
-    const context: ChannelContext = {
-      accept: (inbound) => store.inbox.accept(inbound),
-      turnEnded: (key, id, ms) => signals.wait(key, id, ms),
-      conversations: store.conversations,
-      log: store.log,
+  for (const definition of definitions) {
+    const opened = await openChannel(definition, {
+      env,
+      store,
+      signals,
       router: server,
-      env: values,
-      ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
-      dataDir: join(dataDir, name),
-      logger: logger.child({ channel: name }),
       clock,
-      newId: () => randomBytes(16).toString('base64url'),
-      fetch: globalThis.fetch,
+      logger,
+      dataDir,
+      ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
       wording: (key, lang) => content.knowledge.current().text(key, lang),
-    };
-    open.set(name, await definition.open(context));
+    });
+    open.set(definition.name, opened);
   }
+  statusRoutes({ router: server, store, clock, open });
+  const channels = new Map(definitions.map((d) => [d.name, d]));
   const port = await server.listen(config.port, config.host);
   // Turns run only once it listens: a start that fails must not use up the tries of messages.
   const engine = startEngine({
@@ -103,12 +99,12 @@ async function main(): Promise<void> {
     clock,
     logger,
     orders: demoShop(clock.now()),
-    channels: new Map(definitions.map((d) => [d.definition.name, d.definition])),
+    channels,
     onDuty: () => false,
     metrics,
     signals,
   });
-  const delivery = startDelivery({ store, clock, logger, open });
+  const delivery = startDelivery({ store, clock, logger, open, channels, metrics });
   logger.info(
     { port, channels: [...open.keys()], ms: Math.round(performance.now() - begun) },
     `Yingda is at http://localhost:${port}/`,

@@ -127,11 +127,25 @@ export interface Source {
   readonly runnerUp?: { readonly entry: string; readonly score: number };
 }
 
+/** A title with what belongs to it, shown as one thing that can be opened. */
+export interface Card {
+  readonly title: string;
+  readonly text?: string;
+  /** Address of its picture: `https:`, or `/…` for a file that a channel of ours serves. */
+  readonly image?: string;
+  /** What it opens. */
+  readonly url?: string;
+}
+
 /** One bubble of the bot or of a person, before a channel renders it. */
 export interface Reply {
   readonly from: 'bot' | 'agent';
   readonly text: string;
   readonly choices?: readonly Choice[];
+  /** Pictures and files that go with the text, shown behind it. */
+  readonly attachments?: readonly Attachment[];
+  /** Shown behind the text. */
+  readonly cards?: readonly Card[];
   /** The wording key it was made from, e.g. `return-order.say.opened`. */
   readonly key?: string;
   readonly source?: Source;

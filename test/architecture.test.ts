@@ -35,7 +35,7 @@ const imports = source.flatMap(importsOf);
 /** Layers from the top; a file may import its own folder and those of lower layers. */
 const LAYERS: readonly (readonly string[])[] = [
   ['src/index.ts', 'src/cli'],
-  ['src/app.ts', 'src/metrics.ts', 'src/server.ts'],
+  ['src/app.ts', 'src/metrics.ts', 'src/open-channels.ts', 'src/server.ts'],
   ['src/turn'],
   [
     'src/understanding',
@@ -48,6 +48,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ],
   ['src/store'],
   [
+    'src/learning',
     'src/text',
     'src/message.ts',
     'src/errors.ts',
@@ -69,6 +70,7 @@ function place(file: string): { layer: number; part: string } {
 const BOTBUILDER = [
   'src/channel/bot-adapter.ts',
   'src/channel/bot-endpoint.ts',
+  'src/channel/bot-reply.ts',
   'src/dialog/compile.ts',
   'src/dialog/run.ts',
   'src/dialog/slot-prompt.ts',

@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { readJson } from '../../src/channel/body.ts';
 import type { RouteRequest } from '../../src/channel/channel.ts';
+import type { Files } from '../../src/channel/files.ts';
 import { sendJson } from '../../src/channel/respond.ts';
 import { messageOf, RequestError } from '../../src/errors.ts';
 import type { Attachment, Content } from '../../src/message.ts';
 import { activityId, activitySet, readWatermark, type Rendering } from './activity.ts';
 import { decode, type SentActivity } from './codec.ts';
 import { keyOf, type Desk } from './desk.ts';
-import type { Files } from './files.ts';
 import type { Claims } from './verify.ts';
 
 /** What rendering needs for this caller. */

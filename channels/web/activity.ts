@@ -1,5 +1,5 @@
 import { detectLang } from '../../src/text/analyzer.ts';
-import type { Choice, Lang, Line, Reply } from '../../src/message.ts';
+import type { Attachment, Card, Choice, Lang, Line, Reply } from '../../src/message.ts';
 
 const locales: Readonly<Record<Lang, string>> = { zh: 'zh-CN', en: 'en-US' };
 
@@ -84,11 +84,10 @@ function sentBody(line: Line & { kind: 'in' }, rendering: Rendering): Body | und
         ...common,
         type: 'message',
         text: content.text,
-        attachments: content.attachments.map(({ kind, name, contentType, url }) => {
-          const contentUrl = url.startsWith('/') ? rendering.base + url : url;
+        attachments: content.attachments.map((attachment) => {
+          const file = fileOf(attachment, rendering);
           // Web Chat shows a customer's own picture only where it has a preview.
-          const preview = kind === 'image' ? { thumbnailUrl: contentUrl } : {};
-          return { name, contentType, contentUrl, ...preview };
+          return attachment.kind === 'image' ? { ...file, thumbnailUrl: file.contentUrl } : file;
         }),
       };
     case 'text':
@@ -107,8 +106,47 @@ function saidBody(reply: Reply, rendering: Rendering): Body | undefined {
     textFormat: 'plain',
     locale: locales[lang],
     inputHint: 'acceptingInput',
+    ...attachmentsOf(reply, lang, rendering),
     ...(reply.choices?.length ? { suggestedActions: suggested(reply.choices) } : {}),
   };
+}
+
+function attachmentsOf(reply: Reply, lang: Lang, rendering: Rendering): { attachments?: object[] } {
+  const { attachments = [], cards = [] } = reply;
+  if (attachments.length + cards.length === 0) return {};
+  return {
+    attachments: [
+      ...attachments.map((attachment) => fileOf(attachment, rendering)),
+      ...cards.map((card) => heroCard(card, lang, rendering)),
+    ],
+  };
+}
+
+function fileOf({ name, contentType, url }: Attachment, rendering: Rendering) {
+  return { name, contentType, contentUrl: absolute(url, rendering) };
+}
+
+/** What it opens hangs on a button, because Web Chat ignores the tap of a hero card. */
+function heroCard(card: Card, lang: Lang, rendering: Rendering): object {
+  const { title, text, image, url } = card;
+  const opens =
+    url === undefined ? undefined : { type: 'openUrl', value: absolute(url, rendering) };
+  return {
+    contentType: 'application/vnd.microsoft.card.hero',
+    content: {
+      title,
+      ...(text === undefined ? {} : { text }),
+      ...(image === undefined ? {} : { images: [{ url: absolute(image, rendering) }] }),
+      ...(opens === undefined
+        ? {}
+        : { buttons: [{ ...opens, title: rendering.wording('web.open', lang) }] }),
+    },
+  };
+}
+
+/** A file that a channel of ours serves is reached where this client reaches us. */
+function absolute(url: string, rendering: Rendering): string {
+  return url.startsWith('/') ? rendering.base + url : url;
 }
 
 /** messageBack: the customer's bubble shows the title, the value comes back beside it. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { describeFile } from '../../src/channel/files.ts';
 import { RequestError } from '../../src/errors.ts';
 import type { Attachment, Content, Lang } from '../../src/message.ts';
 
@@ -133,12 +134,4 @@ function attachmentsOf(value: unknown): readonly Attachment[] {
     if (url === '') return [];
     return { ...describeFile(textOf(attachment.name, 'name'), contentType), url };
   });
-}
-
-/** An attachment without its address: the kind by its content type, and a name without a path. */
-export function describeFile(name: string, contentType: string): Omit<Attachment, 'url'> {
-  const [family] = contentType.split('/', 1);
-  const kind = family === 'image' || family === 'audio' || family === 'video' ? family : 'file';
-  const base = textOf(name, 'name').split(/[/\\]/).at(-1) ?? '';
-  return { kind, name: Array.from(base).slice(0, MAX_NAME).join('') || kind, contentType };
 }

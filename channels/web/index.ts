@@ -6,6 +6,7 @@ import {
   type OpenChannel,
   type RouteRequest,
 } from '../../src/channel/channel.ts';
+import { openFiles, type Files } from '../../src/channel/files.ts';
 import { getActivities, postActivity } from './activities.ts';
 import {
   generateToken,
@@ -15,7 +16,6 @@ import {
   startConversation,
 } from './conversations.ts';
 import { createDesk, type Desk } from './desk.ts';
-import { openFiles, type Files } from './files.ts';
 import { createOrigins } from './origin.ts';
 import { createPage, WORDS } from './page.ts';
 import { createStreams } from './stream.ts';
@@ -23,13 +23,14 @@ import { upload } from './upload.ts';
 import { createVerifier, loadSecret } from './verify.ts';
 
 const DIRECT_LINE = '/v3/directline';
+const FILES = '/channels/web/files/';
 
 /** Web chat: the page at `/`, and Direct Line 3.0 for it and for any other client that speaks it. */
 export default defineChannel({
   name: 'web',
   capabilities: { delivery: 'pull', taps: true },
   env: { required: [], optional: ['DIRECTLINE_SECRET', 'WEB_ORIGINS'] },
-  texts: [...WORDS, 'bot-name', 'agent-name'].map((word) => `web.${word}`),
+  texts: [...WORDS, 'bot-name', 'agent-name', 'open'].map((word) => `web.${word}`),
   open,
 });
 
@@ -39,7 +40,11 @@ async function open(context: ChannelContext): Promise<OpenChannel> {
   const verifier = createVerifier(secret, () => context.clock.now());
   const origins = createOrigins(context.env.WEB_ORIGINS, context.publicUrl);
   const desk = createDesk(context, verifier, origins);
-  const files = await openFiles(context.dataDir, () => context.newId());
+  const files = await openFiles({
+    dataDir: context.dataDir,
+    newId: () => context.newId(),
+    prefix: FILES,
+  });
   const streams = createStreams(desk);
   for (const prefix of [DIRECT_LINE, '/channels/web']) {
     context.router.onError(prefix, ({ code, message }) => ({ error: { code, message } }));
@@ -114,7 +119,5 @@ function pageRoutes(desk: Desk, files: Files): void {
   router.on('GET', '/channels/web/page/:name', (request, response) =>
     page.serveAsset(request, response),
   );
-  router.on('GET', '/channels/web/files/:id', (request, response) =>
-    files.serve(request, response),
-  );
+  router.on('GET', `${FILES}:id`, (request, response) => files.serve(request, response));
 }

@@ -3,13 +3,13 @@ import type { Readable } from 'node:stream';
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
 import { parseJson, refuseEncoded } from '../../src/channel/body.ts';
 import type { RouteRequest } from '../../src/channel/channel.ts';
+import { MAX_UPLOAD, type Files } from '../../src/channel/files.ts';
 import { sendJson } from '../../src/channel/respond.ts';
 import { RequestError } from '../../src/errors.ts';
 import type { Attachment } from '../../src/message.ts';
 import { take } from './activities.ts';
 import { decode, userId } from './codec.ts';
 import type { Desk } from './desk.ts';
-import { MAX_UPLOAD, type Files } from './files.ts';
 
 const MAX_FILES = 5;
 /** Largest activity beside the files; Web Chat puts small previews into it. */

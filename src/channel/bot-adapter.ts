@@ -6,7 +6,8 @@ import {
   type ResourceResponse,
 } from 'botbuilder-core';
 import { Defect } from '../errors.ts';
-import type { Choice, Content, Inbound, Lang, Reply, Source } from '../message.ts';
+import type { Content, Inbound, Lang, Reply } from '../message.ts';
+import { replyOf } from './bot-reply.ts';
 
 const locales: Readonly<Record<Lang, string>> = { zh: 'zh-CN', en: 'en-US' };
 
@@ -120,19 +121,4 @@ export function repliesOf(activities: readonly Partial<Activity>[]): Reply[] {
     }
   }
   return replies;
-}
-
-function replyOf(activity: Partial<Activity>): Reply {
-  const data = activity.channelData as { key?: string; source?: Source } | undefined;
-  const choices = activity.suggestedActions?.actions.map((action): Choice => ({
-    title: action.title,
-    value: typeof action.value === 'string' ? action.value : action.title,
-  }));
-  return {
-    from: 'bot',
-    text: activity.text ?? '',
-    ...(choices && choices.length > 0 ? { choices } : {}),
-    ...(data?.key === undefined ? {} : { key: data.key }),
-    ...(data?.source === undefined ? {} : { source: data.source }),
-  };
 }

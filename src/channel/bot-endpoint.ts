@@ -6,16 +6,16 @@ import {
 } from 'botbuilder-core';
 import { z } from 'zod';
 import { messageOf, OutsideError, RequestError } from '../errors.ts';
-import type { Content, Inbound, Line, Reply } from '../message.ts';
+import type { Content, Inbound, Line } from '../message.ts';
 import { readJson } from './body.ts';
 import {
   conversationKey,
   defineChannel,
   type ChannelContext,
   type ChannelDefinition,
-  type RouteRequest,
 } from './channel.ts';
-import { isLoopbackHost, isLoopbackUrl } from './loopback.ts';
+import { activityOf } from './bot-reply.ts';
+import { isLoopbackUrl, refuseStrangers } from './loopback.ts';
 import { sendJson } from './respond.ts';
 
 /** How long a caller with `deliveryMode: expectReplies` is kept waiting for its turn. */
@@ -63,7 +63,7 @@ async function open(context: ChannelContext): ReturnType<ChannelDefinition['open
   const late = new Set<string>();
   context.router.on('POST', '/api/messages', async (request, response) => {
     if (appId === '') refuseStrangers(request);
-    const activity = activityOf(await readJson(request));
+    const activity = received(await readJson(request));
     if (appId === '' && !isLoopbackUrl(activity.serviceUrl)) {
       throw new RequestError(403, 'Forbidden', 'serviceUrl must be on this machine');
     }
@@ -85,7 +85,7 @@ async function open(context: ChannelContext): ReturnType<ChannelDefinition['open
     deliver: async (line, to) => {
       const reference = await referenceFor(context, conversationKey(to), line, late);
       if (reference === 'in-band') return undefined;
-      await send(adapter, appId, reference, line.reply);
+      await send(adapter, appId, reference, activityOf(line.reply, context.publicUrl));
       return undefined;
     },
     stop: () => Promise.resolve(),
@@ -105,15 +105,6 @@ async function createAdapter(env: Readonly<Record<string, string>>): Promise<End
 
 function isAuthenticationError(error: unknown): boolean {
   return error instanceof Error && error.constructor.name === 'AuthenticationError';
-}
-
-function refuseStrangers(request: RouteRequest): void {
-  const local =
-    request.client === '127.0.0.1' || request.client === '::1' || request.client.startsWith('127.');
-  // A page on the internet can make a browser post here under a name of its own.
-  if (!local || !isLoopbackHost(request.headers.host ?? '')) {
-    throw new RequestError(403, 'Forbidden', 'Only for callers on this machine');
-  }
 }
 
 const id = z.object({ id: z.string().min(1).max(1000) });
@@ -138,7 +129,7 @@ const activityShape = z.looseObject({
   membersAdded: z.array(z.looseObject(id.shape)).nullish(),
 });
 
-function activityOf(body: unknown): Activity {
+function received(body: unknown): Activity {
   const parsed = activityShape.safeParse(body);
   if (parsed.success) return parsed.data as unknown as Activity;
   const [issue] = parsed.error.issues;
@@ -162,7 +153,7 @@ async function takeIn(
   }
   for (const line of await context.log.read(key, seq)) {
     if (line.kind === 'out' && line.inbound === inbound.id) {
-      await turn.sendActivity(activityFor(line.reply));
+      await turn.sendActivity(activityOf(line.reply, context.publicUrl));
     }
   }
 }
@@ -247,7 +238,7 @@ async function send(
   adapter: CloudAdapterBase,
   appId: string,
   reference: Reference,
-  reply: Reply,
+  activity: Partial<Activity>,
 ): Promise<void> {
   if (appId === '' && !isLoopbackUrl(reference.serviceUrl ?? '')) {
     throw new OutsideError('service-url', 'serviceUrl is not on this machine', {
@@ -256,7 +247,7 @@ async function send(
   }
   try {
     await adapter.continueConversationAsync(appId, reference, async (turn) => {
-      await turn.sendActivity(activityFor(reply));
+      await turn.sendActivity(activity);
     });
   } catch (cause) {
     const status = (cause as { statusCode?: number }).statusCode;
@@ -267,20 +258,4 @@ async function send(
       cause,
     });
   }
-}
-
-function activityFor(reply: Reply): Partial<Activity> {
-  if (reply.event) return { type: 'event', name: reply.event.name, value: reply.event.value };
-  const actions = reply.choices?.map(({ title, value }) => ({
-    type: 'messageBack',
-    title,
-    text: title,
-    displayText: title,
-    value,
-  }));
-  return {
-    type: 'message',
-    text: reply.text,
-    ...(actions ? { suggestedActions: { to: [], actions } } : {}),
-  };
 }

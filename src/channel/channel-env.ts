@@ -11,21 +11,32 @@ export interface ChannelEnv {
 }
 
 /**
- * Looks up a channel's variables. All of its `required` ones set: on. None: off. Some: a fault for
- * each that is missing.
+ * Looks up a channel's variables. All of its `required` ones set: on. None: off, unless the one that
+ * names its accounts is set. Some: a fault for each that is missing.
  */
 export function channelEnv(
   definition: Pick<ChannelDefinition, 'name' | 'env'>,
   env: Readonly<Record<string, string | undefined>>,
 ): ChannelEnv {
+  const { name, env: wanted } = definition;
   const values: Record<string, string> = {};
-  for (const name of [...definition.env.required, ...definition.env.optional]) {
-    const value = env[name];
-    if (value !== undefined && value !== '') values[name] = value;
+  for (const variable of variablesOf(definition)) {
+    const value = env[variable];
+    if (value !== undefined && value !== '') values[variable] = value;
   }
-  const missing = definition.env.required.filter((name) => !(name in values));
+  const missing = wanted.required.filter((variable) => !(variable in values));
   if (missing.length === 0) return { on: true, values, faults: [] };
-  if (missing.length === definition.env.required.length) return { on: false, values, faults: [] };
-  const fault = `is missing: the ${definition.name} channel needs all of ${definition.env.required.join(', ')}`;
-  return { on: false, values, faults: missing.map((name) => ({ name, fault })) };
+  if (missing.length === wanted.required.length) {
+    const on = wanted.accounts !== undefined && wanted.accounts in values;
+    return { on, values, faults: [] };
+  }
+  const fault = `is missing: the ${name} channel needs all of ${wanted.required.join(', ')}`;
+  return { on: false, values, faults: missing.map((variable) => ({ name: variable, fault })) };
+}
+
+/** Every variable that a channel reads. */
+export function variablesOf({ env }: Pick<ChannelDefinition, 'env'>): readonly string[] {
+  const { required, optional, accounts } = env;
+  // A definition may list its accounts' variable among the optional ones too.
+  return [...new Set([...required, ...optional, ...(accounts === undefined ? [] : [accounts])])];
 }

@@ -5,10 +5,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '../log.ts';
-import type { Inbound, Lang, Line, Reply } from '../message.ts';
-import type { Accepted, Conversations, Log } from '../store/store.ts';
+import type { OutsideError } from '../errors.ts';
+import type { Address, Inbound, Lang, Line, Reply } from '../message.ts';
+import type { Accepted, ChannelState, Conversations, Json, Log } from '../store/store.ts';
 
-export type { Accepted, Conversation, Conversations, Log } from '../store/store.ts';
+export type {
+  Accepted,
+  ChannelState,
+  Conversation,
+  Conversations,
+  Json,
+  JsonObject,
+  Log,
+} from '../store/store.ts';
 export { conversationKey } from '../store/store.ts';
 
 /** What a channel's surface can show; the engine picks wording and form by it. */
@@ -20,6 +29,8 @@ export interface Capabilities {
   readonly delivery: 'pull' | 'push';
   /** Offered choices are shown as something to tap. Where false they are numbered in the text. */
   readonly taps: boolean;
+  /** Most replies of one conversation that `deliverAll` gets at once. Default 1. */
+  readonly batch?: number;
   /** Longest text of one bubble in UTF-8 bytes; absent where there is no limit. */
   readonly maxBytes?: number;
 }
@@ -81,6 +92,22 @@ export interface ChannelContext {
   /** Stores a message for its turn; resolves when it is on disk. Acknowledge only after that. */
   accept(inbound: Inbound): Promise<Accepted>;
   /**
+   * Stores what one pull brought, in order, and with it where the next pull begins: all of it or nothing.
+   * @param state a value of {@link ChannelContext.state} to set in the same transaction
+   */
+  acceptAll(
+    inbounds: readonly Inbound[],
+    state?: { readonly key: string; readonly value: Json },
+  ): Promise<readonly Accepted[]>;
+  /**
+   * Puts replies to this message that were being sent when an earlier process ended back in the queue.
+   * Only where the provider shows that it has got none of them (it asks for the same answer again).
+   * @returns how many
+   */
+  resume(conversation: string, inboundId: string): Promise<number>;
+  /** Small values of this channel (cursors, budgets) in the store: on disk when `set` resolves. */
+  readonly state: ChannelState;
+  /**
    * Waits until the turn of a message has committed, for callers that must answer in the same
    * request. Resolves `true` at once where it has already, `false` after `timeoutMs`.
    * @param conversation the conversation's key
@@ -104,17 +131,47 @@ export interface ChannelContext {
   wording(key: string, lang: Lang): string;
 }
 
+/** A line that goes out. */
+export type OutLine = Line & { readonly kind: 'out' };
+
+/** One reply on its way, as a channel that takes several at once gets it. Exactly one method is to be called. */
+export interface Outgoing {
+  readonly line: OutLine;
+  /** The same for every try: 32 characters of `[0-9a-f]`. Pass it on where the provider takes one. */
+  readonly idempotencyKey: string;
+  /** Tries before this one. */
+  readonly attempts: number;
+  /** The provider has it. On disk when this resolves: await it before the next one is sent. */
+  sent(providerId?: string): Promise<void>;
+  /** `retryable` tries again later, `unknownOutcome` never by itself; else it is dead, with the message as the reason. */
+  failed(error: OutsideError): Promise<void>;
+}
+
+/** How a channel is, for operators. */
+export interface ChannelHealth {
+  /** Whether customers can be served now. */
+  readonly ok: boolean;
+  /** One sentence a fact, in English: "The last callback came 12 s ago". No secrets. */
+  readonly notes: readonly string[];
+  /** What is to be scanned with a phone to log in. */
+  readonly qr?: string;
+}
+
 /** A channel that is on. */
 export interface OpenChannel {
   /**
    * Sends one reply (`push` channels). Resolves with the provider's id of it.
    * @throws OutsideError whose `retryable` and `unknownOutcome` decide what happens next
    */
-  deliver?(
-    line: Line & { kind: 'out' },
-    to: Inbound['address'],
-    idempotencyKey: string,
-  ): Promise<string | undefined>;
+  deliver?(line: OutLine, to: Address, idempotencyKey: string): Promise<string | undefined>;
+  /**
+   * Instead of `deliver`: sends the replies that wait for one conversation, oldest first, at most
+   * {@link Capabilities.batch} of them, merged and split as the channel likes. What is neither sent
+   * nor failed when it resolves goes back to the queue at once. What it throws counts for all of those.
+   */
+  deliverAll?(replies: readonly Outgoing[], to: Address): Promise<void>;
+  /** Never calls the provider. */
+  health?(): ChannelHealth;
   /** Ends every socket, timer and file handle. */
   stop(): Promise<void>;
 }
@@ -128,7 +185,12 @@ export interface ChannelDefinition {
    * Variables it is configured with. All of `required` set: on. None: off. Some: the start is refused
    * and says which are missing. An empty `required` list: always on.
    */
-  readonly env: { readonly required: readonly string[]; readonly optional: readonly string[] };
+  readonly env: {
+    readonly required: readonly string[];
+    readonly optional: readonly string[];
+    /** The variable that names a file with more accounts; set, it switches the channel on by itself. */
+    readonly accounts?: string;
+  };
   /** Keys of `knowledge/wording.yaml` that it asks for; a knowledge version without them is not served. */
   readonly texts?: readonly string[];
   open(context: ChannelContext): Promise<OpenChannel>;

@@ -11,9 +11,10 @@ const definitionShape = z.object({
   capabilities: z.object({
     delivery: z.enum(['pull', 'push']),
     taps: z.boolean(),
+    batch: z.number().int().positive().optional(),
     maxBytes: z.number().int().positive().optional(),
   }),
-  env: z.object({ required: names, optional: names }),
+  env: z.object({ required: names, optional: names, accounts: z.string().min(1).optional() }),
   open: z.function(),
   render: z.function().optional(),
 });

@@ -4,8 +4,8 @@ import {
   ConsecutiveBreaker,
   ExponentialBackoff,
   handleWhen,
-  isTaskCancelledError,
   retry,
+  TaskCancelledError,
   timeout,
   TimeoutStrategy,
   wrap,
@@ -54,7 +54,7 @@ export function guard(system: string, limits: CallLimits = {}): Call {
       const why =
         cause instanceof BrokenCircuitError
           ? 'circuit is open'
-          : isTaskCancelledError(cause)
+          : cause instanceof TaskCancelledError
             ? `no answer in ${timeoutMs} ms`
             : messageOf(cause);
       throw new OutsideError(`${system}-down`, `${system}: ${what}: ${why}`, {

@@ -64,6 +64,7 @@ describe('calls to an outside system', () => {
     const error = await failureOf(orderSystem(client, QUICK).forTurn('t').find('1'));
     expect(error.code).to.equal('orders-down');
     expect(error.unknownOutcome).to.equal(true);
+    expect(error.message).to.include('no answer in 200 ms');
     nock.abortPendingRequests();
   });
 

@@ -1,6 +1,6 @@
 /** An engine for channel tests: keeps conversations in memory and answers each message in its own words. */
 import { randomBytes } from 'node:crypto';
-import type { ChannelContext, Conversation, Router } from '../../src/channel/channel.ts';
+import type { ChannelContext, Conversation, Json, Router } from '../../src/channel/channel.ts';
 import { conversationKey } from '../../src/channel/channel.ts';
 import { createLogger, type Logger } from '../../src/log.ts';
 import type { Inbound, Line, Reply } from '../../src/message.ts';
@@ -11,6 +11,10 @@ export interface FakeDesk {
   /** Every message that was accepted and not seen before. */
   readonly accepted: Inbound[];
   lines(conversation: string): readonly Line[];
+  /** What the channel keeps. */
+  readonly state: Map<string, Json>;
+  /** Ids of the messages whose replies the channel asked to resume; none are. */
+  readonly resumed: string[];
   /** Appends lines of nobody's turn, as an agent or a later result would. */
   say(conversation: string, inbound: string, replies: readonly Reply[]): void;
   /** Answers turns by this. Default: `echo: <text>`, with two choices after "choices". */
@@ -31,6 +35,7 @@ const words: Record<string, { zh: string; en: string }> = {
     en: 'A new chat hides this conversation from this page. Continue?',
   },
   'web.lost': { zh: '暂时连接不上，正在重试……', en: 'Not connected. Trying again…' },
+  'web.open': { zh: '查看', en: 'Open' },
   'web.no-script': { zh: '请打开浏览器的 JavaScript。', en: 'Please switch on JavaScript.' },
 };
 
@@ -82,6 +87,8 @@ export function createFakeDesk(
 
   const desk: FakeDesk = {
     accepted: [],
+    state: new Map(),
+    resumed: [],
     broken: false,
     answer: defaultAnswer,
     lines: (key) => logs.get(key) ?? [],
@@ -108,6 +115,27 @@ export function createFakeDesk(
         desk.accepted.push(inbound);
         setImmediate(() => void turn(key, inbound));
         return Promise.resolve({ seq, seen: false });
+      },
+      acceptAll: async (inbounds, state) => {
+        const accepted = [];
+        for (const inbound of inbounds) accepted.push(await desk.context.accept(inbound));
+        if (state !== undefined) desk.state.set(state.key, state.value);
+        return accepted;
+      },
+      resume: (_conversation, inbound) => {
+        desk.resumed.push(inbound);
+        return Promise.resolve(0);
+      },
+      state: {
+        get: (key) => Promise.resolve(desk.state.get(key)),
+        set: (key, value) => {
+          desk.state.set(key, value);
+          return Promise.resolve();
+        },
+        delete: (key) => {
+          desk.state.delete(key);
+          return Promise.resolve();
+        },
       },
       turnEnded: async (_key, id, timeoutMs) => {
         const until = Date.now() + timeoutMs;

@@ -3,16 +3,15 @@ import { mkdir, open, readFile, rm, stat, statfs, writeFile } from 'node:fs/prom
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { RouteRequest } from '../../src/channel/channel.ts';
 import type { ServerResponse } from 'node:http';
-import { RequestError } from '../../src/errors.ts';
-import type { Attachment } from '../../src/message.ts';
-import { describeFile } from './codec.ts';
+import { RequestError } from '../errors.ts';
+import type { Attachment } from '../message.ts';
+import type { RouteRequest } from './channel.ts';
 
 /** Largest file, and largest sum of the files of one message, in bytes. */
 export const MAX_UPLOAD = 5 * 1024 * 1024;
 
-const PREFIX = '/channels/web/files/';
+const MAX_NAME = 200;
 /** Uploads are refused while the disk has less than this: the messages themselves need it. */
 const MIN_FREE_BYTES = 256 * 1024 * 1024;
 const ALLOWED =
@@ -29,11 +28,23 @@ export interface Files {
   keepDataUrl(attachment: Attachment): Promise<Attachment>;
   /** Removes files of a message that was refused or had arrived before. */
   drop(attachments: readonly Attachment[]): Promise<void>;
+  /** Answers `GET <prefix>:id`. */
   serve(request: RouteRequest, response: ServerResponse): Promise<void>;
 }
 
-/** Opens the folder of files under a channel's `dataDir`. */
-export async function openFiles(dataDir: string, newId: () => string): Promise<Files> {
+/**
+ * Opens the folder of files under a channel's `dataDir`.
+ * @param prefix path of the route that the channel serves them at, with a slash at both ends
+ */
+export async function openFiles({
+  dataDir,
+  newId,
+  prefix,
+}: {
+  dataDir: string;
+  newId: () => string;
+  prefix: string;
+}): Promise<Files> {
   const folder = path.join(dataDir, 'files');
   await mkdir(folder, { recursive: true });
 
@@ -58,7 +69,7 @@ export async function openFiles(dataDir: string, newId: () => string): Promise<F
       await rm(file, { force: true });
       throw error;
     }
-    return { ...described, url: PREFIX + id };
+    return { ...described, url: prefix + id };
   }
 
   return {
@@ -80,7 +91,7 @@ export async function openFiles(dataDir: string, newId: () => string): Promise<F
     },
     drop: async (attachments) => {
       for (const { url } of attachments) {
-        if (!url.startsWith(PREFIX)) continue;
+        if (!url.startsWith(prefix)) continue;
         const file = path.join(folder, path.basename(url));
         await rm(file, { force: true });
         await rm(`${file}.json`, { force: true });
@@ -105,6 +116,16 @@ export async function openFiles(dataDir: string, newId: () => string): Promise<F
       else await pipeline(createReadStream(file), response);
     },
   };
+}
+
+/** An attachment without its address: the kind by its content type, and a name without a path. */
+export function describeFile(name: string, contentType: string): Omit<Attachment, 'url'> {
+  const [family] = contentType.split('/', 1);
+  const kind = family === 'image' || family === 'audio' || family === 'video' ? family : 'file';
+  // eslint-disable-next-line no-control-regex -- they break what shows names
+  const clean = name.replace(/[\u0000-\u001f\u007f-\u009f]/g, '');
+  const base = clean.split(/[/\\]/).at(-1) ?? '';
+  return { kind, name: Array.from(base).slice(0, MAX_NAME).join('') || kind, contentType };
 }
 
 async function readDescription(file: string): Promise<Omit<Attachment, 'url'> | undefined> {

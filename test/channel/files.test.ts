@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
-import { openFiles } from '../../../channels/web/files.ts';
+import { openFiles } from '../../src/channel/files.ts';
 
 describe('files that customers sent', () => {
   let dir: string;
@@ -14,7 +14,8 @@ describe('files that customers sent', () => {
 
   it('keeps nothing of a file whose sender is gone, however soon it went', async () => {
     let next = 0;
-    const files = await openFiles(dir, () => `file-${(next += 1)}-aaaaaaaa`);
+    const newId = () => `file-${(next += 1)}-aaaaaaaa`;
+    const files = await openFiles({ dataDir: dir, newId, prefix: '/channels/x/files/' });
     const endings = Array.from({ length: 300 }, async (_, i) => {
       const content = Readable.from([Buffer.from('abc')]);
       const kept = files.keep('a.png', 'image/png', content);
