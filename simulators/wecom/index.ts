@@ -1,0 +1,73 @@
+/**
+ * A stand-in for 微信客服 (WeCom): speaks its protocol over loopback in both directions, by
+ * https://developer.work.weixin.qq.com/document/path/94638 and the pages that the other files name.
+ *
+ * Where the documents give no number or code: ten pulls a minute without a token, 40029 for a code
+ * that is not good any more, 40058 for a `msgid` that was used.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { servePhones } from '../phone-page/index.ts';
+import type { Simulator, SimulatorOptions, StartSimulator } from '../simulator.ts';
+import { Api } from './api.ts';
+import { Callbacks } from './callbacks.ts';
+import { Corp } from './corp.ts';
+import { phonesOf, servePicture } from './page.ts';
+import { phoneOf } from './phone.ts';
+
+const RESEND_AFTER_MS = 5000;
+
+/** Which corporation it is. */
+export interface WecomOptions extends SimulatorOptions {
+  /** What its credentials are made of: another name is another corporation. Default: `yingda`. */
+  readonly corp?: string;
+}
+
+async function start(options: WecomOptions = {}): Promise<Simulator> {
+  const corp = new Corp(options.clock ?? Date, options.corp ?? 'yingda');
+  const refused: { call: string; why: string; code: number }[] = [];
+  const complain = (call: string, why: string, code: number): void => {
+    refused.push({ call, why, code });
+  };
+  const callbacks = new Callbacks(corp, options.resendAfterMs ?? RESEND_AFTER_MS, (why, status) =>
+    complain('callback', why, status),
+  );
+  corp.notifyWith((kf, token) => callbacks.notify(kf, token));
+  const api = new Api(corp, { refused: complain, fault: (call) => options.fault?.(call) });
+  const page = servePhones(phonesOf(corp, refused));
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    if (url.pathname.startsWith('/cgi-bin/')) return api.answer(request, response, url);
+    if (servePicture(corp, request, response) || (await page(request, response))) return;
+    response.writeHead(404).end();
+  }
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    env: {
+      WECOM_CORP_ID: corp.id,
+      WECOM_KF_SECRET: corp.secret,
+      WECOM_TOKEN: corp.token,
+      WECOM_AES_KEY: corp.aesKey,
+      WECOM_API_BASE: url,
+    },
+    url,
+    connect: (callback) => callbacks.connect(callback),
+    verify: () => callbacks.verify(),
+    phone: (user) => phoneOf(corp, user),
+    refused,
+    async stop() {
+      callbacks.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export default start satisfies StartSimulator;
