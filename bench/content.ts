@@ -6,8 +6,8 @@ import { loadContent, modelsDir } from '../src/app.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** What is added to the demo shop's content: a form of five texts; a dialog that ends the process. */
-export type Extra = 'survey' | 'crash';
+/** What is added to the demo shop's content: a form of five texts; a dialog that ends the process; one that repeats a number. */
+export type Extra = 'survey' | 'crash' | 'receipt';
 
 /** Folders to serve from. */
 export interface ContentDirs {

@@ -1,4 +1,4 @@
-/** `npm run faults [-- --kills N --seed S --groups G --conversations C]` */
+/** `npm run faults [-- NAME] [-- --kills N --seed S …]`: kills under load; NAME `web` (default) or `wechat` */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,10 +7,53 @@ import { layOutContent, provideModels } from './content.ts';
 import { probeFsync } from './disk.ts';
 import { runKills } from './faults/kill-run.ts';
 import { runPoison } from './faults/poison-run.ts';
+import { runWechatKills } from './faults/wechat-run.ts';
 import { readOptions } from './options.ts';
 import { describeMachine, printTable, writeResult } from './result.ts';
 
+const runs: Readonly<Record<string, (args: readonly string[]) => Promise<boolean>>> = {
+  web,
+  wechat,
+};
+
 async function main(args: readonly string[]): Promise<boolean> {
+  const [name = '', ...rest] = args;
+  if (name === '' || name.startsWith('-')) return web(args);
+  const run = Object.hasOwn(runs, name) ? runs[name] : undefined;
+  if (run !== undefined) return run(rest);
+  throw new ConfigError([{ name, fault: `is not one of ${Object.keys(runs).join(', ')}` }]);
+}
+
+async function wechat(args: readonly string[]): Promise<boolean> {
+  const settings = readOptions(args, { kills: 100, seed: 1, users: 24 });
+  const machine = await describeMachine();
+  const root = await mkdtemp(join(tmpdir(), 'yingda-faults-'));
+  try {
+    const content = await layOutContent(join(root, 'content'), ['receipt']);
+    const dataDir = join(root, 'data');
+    await mkdir(dataDir);
+    await provideModels(content, dataDir);
+    const report = await runWechatKills({ ...settings, content, dataDir }, (kill) => {
+      if (kill % 20 === 0) console.error(`${kill} of ${settings.kills} kills`);
+    });
+    const { verdict, ...counts } = report;
+    printTable([
+      {
+        ...counts,
+        ...Object.fromEntries(Object.entries(verdict).map(([k, v]) => [k, (v as string[]).length])),
+        clean: String(report.clean),
+      },
+    ]);
+    const command = ['npm run faults -- wechat', ...args].join(' ');
+    const result = { command, machine, settings, report };
+    console.log(await writeResult('faults-wechat', result));
+    return report.clean;
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+async function web(args: readonly string[]): Promise<boolean> {
   const settings = readOptions(args, { kills: 500, seed: 1, groups: 2, conversations: 16 });
   const machine = await describeMachine();
   const root = await mkdtemp(join(tmpdir(), 'yingda-faults-'));

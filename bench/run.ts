@@ -14,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   ablation: () => import('./ablation.ts'),
   understanding: () => import('./understanding.ts'),
   search: () => import('./search.ts'),
+  wechat: () => import('./wechat.ts'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -25,6 +25,8 @@ export interface ServerOptions {
   readonly content?: ContentDirs;
   /** Default: node itself, without npm around it. */
   readonly command?: readonly string[];
+  /** Variables of channels. Default: none. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A running server in a process of its own. */
@@ -49,7 +51,7 @@ process.on('exit', () => {
 
 /** Starts a server; does not wait until it is ready. Only this process's PATH and HOME go to it. */
 export function spawnServer(options: ServerOptions): ServerProcess {
-  const { dataDir, port, content } = options;
+  const { dataDir, port, content, env } = options;
   const { PATH, HOME } = processEnv();
   const [program = '', ...args] = options.command ?? NODE;
   const child = spawn(program, args, {
@@ -67,6 +69,7 @@ export function spawnServer(options: ServerOptions): ServerProcess {
       ...(content === undefined
         ? {}
         : { DIALOGS_DIR: content.dialogsDir, KNOWLEDGE_DIR: content.knowledgeDir }),
+      ...env,
     },
   });
   let complaints = '';

@@ -4,16 +4,25 @@ import { directLine } from '../direct-line.ts';
 import { spawnServer, untilReady, type ServerProcess } from '../server-process.ts';
 import type { Connection } from './customer.ts';
 
+/** What it is started with, each time. */
+interface PhoenixOptions {
+  readonly dataDir: string;
+  readonly port: number;
+  readonly content: ContentDirs;
+  /** Variables of channels. Default: none. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** A server that is started again and again on the same port and folder. */
 export class Phoenix {
   readonly connection: Connection;
-  readonly #options: { dataDir: string; port: number; content: ContentDirs };
+  readonly #options: PhoenixOptions;
   readonly #agent = new Agent({ keepAlive: true });
   #server: ServerProcess | undefined;
   #up = false;
   #waiting: (() => void)[] = [];
 
-  constructor(options: { dataDir: string; port: number; content: ContentDirs }) {
+  constructor(options: PhoenixOptions) {
     this.#options = options;
     this.connection = {
       line: directLine(`http://127.0.0.1:${options.port}`, this.#agent),

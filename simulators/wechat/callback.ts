@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { randomInt } from 'node:crypto';
 import { Agent, request, type ClientRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -47,6 +48,8 @@ export function createCallback(options: CallbackOptions): Callback {
   const { mode, crypt, account, clock } = options;
   const agent = new Agent({ keepAlive: true });
   const stopped = new AbortController();
+  // One listener for each callback that waits for its next try.
+  setMaxListeners(0, stopped.signal);
   const open = new Set<ClientRequest>();
   let address: URL | undefined;
 

@@ -10,6 +10,10 @@ import { STATUS_POLICY, statusPage } from './status-page.ts';
 /** Characters of a reply that are shown. */
 const SHOWN = 80;
 
+/** Replies that are listed where nobody says how many, and at most. */
+const DEFAULT_SHOWN = 100;
+const MOST_SHOWN = 1000;
+
 /** How the channels are and what did not go out, for operators. */
 export interface Status {
   /** When it was asked, in ms since 1970. */
@@ -23,7 +27,7 @@ export interface Status {
     /** Replies that wait or are being sent. */
     readonly replies: number;
   };
-  /** Newest first, at most 100. */
+  /** Newest first, at most as many as asked for. */
   readonly undelivered: readonly {
     readonly id: number;
     readonly channel: string;
@@ -56,13 +60,14 @@ export function healthOf(channel: OpenChannel): ChannelHealth {
 }
 
 /**
- * `GET /status` (a page; `?lang=zh|en` for one language; `?format=json`) and
+ * `GET /status` (a page; `?lang=zh|en` for one language; `?format=json`; `?limit=1000` for more replies
+ * than the default of 100) and
  * `POST /status/undelivered/:id/resend`, for callers on this machine only.
  */
 export function statusRoutes(parts: StatusParts): void {
   parts.router.on('GET', '/status', async (request, response) => {
     refuseStrangers(request);
-    const status = await statusOf(parts);
+    const status = await statusOf(parts, limitOf(request));
     if (isJson(request)) return sendJson(response, 200, status);
     const page = await statusPage(status, langOf(request));
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
@@ -82,13 +87,18 @@ export function statusRoutes(parts: StatusParts): void {
   });
 }
 
-async function statusOf({ store, clock, open }: StatusParts): Promise<Status> {
+function limitOf(request: RouteRequest): number {
+  const asked = Number(request.query.get('limit') ?? DEFAULT_SHOWN);
+  return Number.isInteger(asked) && asked > 0 ? Math.min(asked, MOST_SHOWN) : DEFAULT_SHOWN;
+}
+
+async function statusOf({ store, clock, open }: StatusParts, limit: number): Promise<Status> {
   const { open: messages, oldestMs } = store.inbox.backlog();
   return {
     at: clock.now(),
     channels: [...open].map(([name, channel]) => ({ name, ...healthOf(channel) })),
     backlog: { messages, oldestMs, replies: await store.outbox.backlog() },
-    undelivered: (await store.outbox.undelivered()).map(shown),
+    undelivered: (await store.outbox.undelivered(limit)).map(shown),
   };
 }
 
