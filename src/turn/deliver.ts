@@ -119,7 +119,8 @@ class Round {
     // Several may have gone out as one, of which the first could not be marked.
     const known = this.#unmarked.size === 0 ? error : unmarked(error);
     const jitter = Math.random();
-    for (const delivery of left) await this.#failed(delivery, known, jitter);
+    const now = this.#parts.clock.now();
+    for (const delivery of left) await this.#failed(delivery, known, jitter, now);
     await this.#markUnmarked();
   }
 
@@ -132,8 +133,13 @@ class Round {
   }
 
   /** Only what the provider surely has not got is sent again; what it may have is left to an operator. */
-  async #failed(delivery: Delivery, error: unknown, jitter: number): Promise<void> {
-    const { clock, logger } = this.#parts;
+  async #failed(
+    delivery: Delivery,
+    error: unknown,
+    jitter: number,
+    now = this.#parts.clock.now(),
+  ): Promise<void> {
+    const { logger } = this.#parts;
     if (!(error instanceof OutsideError) || error.unknownOutcome) {
       return this.#set(delivery, 'unknown', error);
     }
@@ -141,7 +147,7 @@ class Round {
     if (wait === undefined || !error.retryable) return this.#set(delivery, 'dead', error);
     const { id: outbox, attempts: tries } = delivery;
     logger.info({ outbox, tries, reason: error.code, error: error.message }, 'tried again later');
-    const at = clock.now() + wait * (1 + jitter * 0.3);
+    const at = now + wait * (1 + jitter * 0.3);
     return this.#end(delivery, () => delivery.retry(at, error.message));
   }
 

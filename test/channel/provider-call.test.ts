@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { callProvider, type CallOptions } from '../../src/channel/provider-call.ts';
@@ -12,6 +12,16 @@ async function failure(call: Promise<unknown>): Promise<OutsideError> {
     return error as OutsideError;
   }
   throw new Error('did not fail');
+}
+
+function reply(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.end('body');
 }
 
 describe('callProvider', () => {
@@ -44,9 +54,9 @@ describe('callProvider', () => {
   });
 
   it('returns 4xx and redirects, which are not followed', async () => {
-    answer = (_, response) => response.writeHead(404).end('no');
+    answer = (_, response) => reply(response, 404);
     expect((await call()).status).to.equal(404);
-    answer = (_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end();
+    answer = (_, response) => reply(response, 302, { location: 'http://127.0.0.1:1/' });
     expect((await call()).status).to.equal(302);
   });
 
@@ -59,7 +69,7 @@ describe('callProvider', () => {
     [429, 'GET', true, false],
   ] as const) {
     it(`${status} to a ${method} is told apart`, async () => {
-      answer = (_, response) => response.writeHead(status).end('busy');
+      answer = (_, response) => reply(response, status);
       const error = await failure(call({ method }));
       expect(error).to.include({ code: 'provider-status', retryable, unknownOutcome });
     });
@@ -74,7 +84,7 @@ describe('callProvider', () => {
   });
 
   it('the time holds for the body too', async () => {
-    answer = (_, response) => void response.writeHead(200).write('half');
+    answer = (_, response) => void response.write('half');
     expect((await failure(call({ timeoutMs: 50 }))).code).to.equal('provider-timeout');
   });
 
