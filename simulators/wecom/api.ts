@@ -13,10 +13,13 @@ const MOST_BYTES = 1024 * 1024;
 export interface ApiOptions {
   readonly refused: (call: string, why: string, code: number) => void;
   readonly fault: (call: string) => number | undefined;
+  readonly cut: (call: string) => 'before' | 'after' | undefined;
 }
 
 /** Answers under `/cgi-bin/`. */
 export class Api {
+  /** How often each call was made, refused ones too. */
+  readonly calls = new Map<string, number>();
   readonly #corp: Corp;
   readonly #options: ApiOptions;
   #token: { value: string; until: number } | undefined;
@@ -28,6 +31,13 @@ export class Api {
 
   async answer(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const call = url.pathname.slice('/cgi-bin/'.length);
+    this.calls.set(call, (this.calls.get(call) ?? 0) + 1);
+    const cut = this.#options.cut(call);
+    if (cut === 'before') {
+      response.destroy();
+      return;
+    }
+    if (cut === 'after') response.end = (() => response.destroy()) as typeof response.end;
     const fault = this.#options.fault(call);
     if (fault !== undefined && fault >= 500 && fault < 600) {
       request.resume();

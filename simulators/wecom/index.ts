@@ -17,13 +17,25 @@ import { phoneOf } from './phone.ts';
 
 const RESEND_AFTER_MS = 5000;
 
-/** Which corporation it is. */
+/** Which corporation it is, and what goes wrong. */
 export interface WecomOptions extends SimulatorOptions {
   /** What its credentials are made of: another name is another corporation. Default: `yingda`. */
   readonly corp?: string;
+  /**
+   * Breaks the connection of an API call before or behind what it does, by its path behind `/cgi-bin/`,
+   * the name that `fault` gets too.
+   */
+  readonly cut?: (call: string) => 'before' | 'after' | undefined;
 }
 
-async function start(options: WecomOptions = {}): Promise<Simulator> {
+/** 微信客服 of one corporation. */
+export interface WecomSimulator extends Simulator {
+  verify(): Promise<string | undefined>;
+  /** How often each API call was made, by its path behind `/cgi-bin/`; refused ones count too. */
+  readonly calls: ReadonlyMap<string, number>;
+}
+
+async function start(options: WecomOptions = {}): Promise<WecomSimulator> {
   const corp = new Corp(options.clock ?? Date, options.corp ?? 'yingda');
   const refused: { call: string; why: string; code: number }[] = [];
   const complain = (call: string, why: string, code: number): void => {
@@ -33,7 +45,11 @@ async function start(options: WecomOptions = {}): Promise<Simulator> {
     complain('callback', why, status),
   );
   corp.notifyWith((kf, token) => callbacks.notify(kf, token));
-  const api = new Api(corp, { refused: complain, fault: (call) => options.fault?.(call) });
+  const api = new Api(corp, {
+    refused: complain,
+    fault: (call) => options.fault?.(call),
+    cut: (call) => options.cut?.(call),
+  });
   const page = servePhones(phonesOf(corp, refused));
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://localhost');
@@ -62,6 +78,7 @@ async function start(options: WecomOptions = {}): Promise<Simulator> {
     verify: () => callbacks.verify(),
     phone: (user) => phoneOf(corp, user),
     refused,
+    calls: api.calls,
     async stop() {
       callbacks.stop();
       server.closeAllConnections();

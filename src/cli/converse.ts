@@ -9,6 +9,7 @@ import { loadContent, modelsDir } from '../app.ts';
 import { discoverChannels } from '../channel/discovery.ts';
 import { readScripts, type Script } from './converse/format.ts';
 import { HeldClock, playOnEngine } from './converse/stage.ts';
+import { findSimulators } from './simulators.ts';
 import type { Mismatch } from './converse/play.ts';
 
 interface Result {
@@ -57,6 +58,7 @@ async function main(): Promise<number> {
     logger,
     watch: false,
   });
+  const simulators = await findSimulators([...channels.keys()]);
   const results: Result[] = [];
   for (const script of scripts) {
     const asked = values.channel ?? script.channel;
@@ -67,6 +69,7 @@ async function main(): Promise<number> {
         channels,
         logger,
         clock: held,
+        simulators,
       });
       const passed = mismatch === undefined;
       results.push({ name, file, channel, passed, ...(passed ? {} : { mismatch }) });

@@ -162,6 +162,22 @@ describe('npm run eval', () => {
       expect(tied.oos?.auroc).to.equal(0.5);
     });
 
+    it('measures nothing where there is nothing to measure', () => {
+      const none = measure([], 'oos');
+      expect(none).to.include({ accuracy: null, macroF1: null, ece: null });
+      const outside = measure(
+        [{ intent: 'oos', predicted: 'a', score: 0.9, rejected: false }],
+        'oos',
+      );
+      expect(outside.oos).to.deep.equal({
+        auroc: null,
+        recall: 0,
+        precision: null,
+        inScopeRejected: null,
+        inScopeAccuracyAtThreshold: null,
+      });
+    });
+
     it('measures calibration: the gap between what was promised and what was right', () => {
       const sure = Array.from({ length: 10 }, (_, i) => outcome('a', i < 8 ? 'a' : 'b', 0.8));
       expect(measure(sure, 'oos').ece).to.be.closeTo(0, 1e-12);
@@ -318,6 +334,14 @@ describe('npm run eval', () => {
         expect(result?.accuracy, contender).to.equal(1);
         expect(result?.modelBytes, contender).to.be.above(100);
       }
+    });
+
+    it('ends with 2 where it is called wrongly', async () => {
+      const fault = await run(process.execPath, ['--import=tsx', EVAL, '--nonsense']).catch(
+        (error: unknown) => error as { code: number; stderr: string },
+      );
+      expect(fault).to.include({ code: 2 });
+      expect(fault.stderr).to.include('--nonsense').and.to.include('usage:');
     });
 
     it('names the file and line at fault and ends with 1', async () => {

@@ -2,12 +2,23 @@
 import type { Expectation, Script, Turn } from './format.ts';
 import type { Pattern } from './pattern.ts';
 import { YingdaError } from '../../errors.ts';
-import type { Choice, Content, Reply } from '../../message.ts';
+import type { Choice, Content } from '../../message.ts';
+
+/** One bubble that the customer's device shows. */
+export interface Shown {
+  readonly text: string;
+  /** Several replies may have become this one bubble, each on lines of its own. */
+  readonly merged?: boolean;
+  readonly choices?: readonly Choice[];
+}
 
 /** A conversation in progress, as the player sees it. */
 export interface Stage {
-  /** Sends one message and resolves when its turn has ended, with what the customer's device shows. */
-  send(content: Content): Promise<readonly Reply[]>;
+  /**
+   * Sends one message and resolves when its turn has ended, with what the customer's device shows.
+   * @throws YingdaError `turn-failed`
+   */
+  send(content: Content): Promise<readonly Shown[]>;
   /** Moves the clock. */
   wait(ms: number): void;
   state(): Promise<{
@@ -27,8 +38,10 @@ export interface Mismatch {
 
 /** Plays it to its end, or to the first mismatch. */
 export async function play(script: Script, stage: Stage): Promise<Mismatch | undefined> {
-  let bubbles: readonly Reply[] = await stage.send({ kind: 'event', name: 'join' });
-  let choices: readonly Choice[] = [];
+  const joined = await sendOrFail(stage, { kind: 'event', name: 'join' });
+  if (typeof joined === 'string') return { line: 1, expected: 'to join', got: joined };
+  let bubbles = joined;
+  let choices: readonly Choice[] = offeredBy(joined) ?? [];
   for (const turn of script.turns) {
     const content = contentOf(turn, choices);
     if (content === 'no-choice') {
@@ -44,8 +57,7 @@ export async function play(script: Script, stage: Stage): Promise<Mismatch | und
         return { line: turn.line, expected: 'a turn that ends well', got: shown };
       }
       bubbles = content.kind === 'agent' ? [...bubbles, ...shown] : shown;
-      const offered = shown.findLast((b) => b.choices !== undefined)?.choices;
-      if (offered !== undefined) choices = offered;
+      choices = offeredBy(shown) ?? choices;
       continue;
     }
     if (turn.kind === 'wait') {
@@ -58,8 +70,12 @@ export async function play(script: Script, stage: Stage): Promise<Mismatch | und
   return undefined;
 }
 
+function offeredBy(bubbles: readonly Shown[]): readonly Choice[] | undefined {
+  return bubbles.findLast((b) => b.choices !== undefined)?.choices;
+}
+
 /** The bubbles, or why the turn failed. */
-async function sendOrFail(stage: Stage, content: Content): Promise<readonly Reply[] | string> {
+async function sendOrFail(stage: Stage, content: Content): Promise<readonly Shown[] | string> {
   try {
     return await stage.send(content);
   } catch (error) {
@@ -96,19 +112,19 @@ function contentOf(turn: Turn, choices: readonly Choice[]): Content | 'no-choice
 
 async function compare(
   turn: Turn,
-  bubbles: readonly Reply[],
+  bubbles: readonly Shown[],
   stage: Stage,
 ): Promise<Mismatch | undefined> {
   const texts = bubbles.map((b) => b.text);
   const got = texts.length === 0 ? '(nothing)' : texts.join(' ⏎ ');
   if (turn.kind === 'bot') {
-    const missing = turn.patterns.find((p) => !texts.some((t) => p.matches(t)));
+    const missing = turn.patterns.find((p) => !bubbles.some((b) => shows(b, p)));
     return missing === undefined
       ? undefined
       : { line: turn.line, expected: `bot: ${missing.source}`, got };
   }
   if (turn.kind === 'not') {
-    const broken = turn.patterns.find((p: Pattern) => texts.some((t) => p.matches(t)));
+    const broken = turn.patterns.find((p) => bubbles.some((b) => shows(b, p)));
     return broken === undefined
       ? undefined
       : { line: turn.line, expected: `not: ${broken.source}`, got };
@@ -116,6 +132,16 @@ async function compare(
   if (turn.kind !== 'expect') return undefined;
   const state = await stage.state();
   return compareState(turn.line, turn.expect, { ...state, bubbles: bubbles.length });
+}
+
+/** An exact text may also be one of several that were merged. */
+function shows(bubble: Shown, pattern: Pattern): boolean {
+  if (pattern.matches(bubble.text)) return true;
+  return (
+    pattern.exact &&
+    bubble.merged === true &&
+    `\n${bubble.text}\n`.includes(`\n${pattern.source.trim()}\n`)
+  );
 }
 
 function compareState(

@@ -1,34 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startEngine, type Content } from '../../app.ts';
+import type { StartSimulator } from '../../../simulators/simulator.ts';
+import type { Content } from '../../app.ts';
 import type { ChannelDefinition } from '../../channel/channel.ts';
-import { DEMO_NOW, demoShop } from '../../connector/demo/shop.ts';
-import { YingdaError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
-import type { Content as Said, Reply } from '../../message.ts';
-import { openEmbeddedStore } from '../../store/embedded.ts';
-import { conversationKey } from '../../store/store.ts';
-import type { Session } from '../../turn/session.ts';
 import type { Script } from './format.ts';
-import { play, type Mismatch } from './play.ts';
+import type { HeldClock } from './held-clock.ts';
+import type { Mismatch } from './play.ts';
+import { playDirectly } from './stage-direct.ts';
+import { playSimulated } from './stage-simulated.ts';
 
-/** A clock that stands still until it is moved. */
-export class HeldClock {
-  #now: number;
-
-  constructor(now: number) {
-    this.#now = now;
-  }
-
-  now(): number {
-    return this.#now;
-  }
-
-  set(now: number): void {
-    this.#now = now;
-  }
-}
+export { HeldClock } from './held-clock.ts';
 
 /** What conversations are played on. */
 export interface Playground {
@@ -37,16 +17,18 @@ export interface Playground {
   readonly logger: Logger;
   /** The clock that the content was loaded with: each conversation sets it. */
   readonly clock: HeldClock;
+  /**
+   * Stand-ins for providers, by channel. With one a conversation goes through the channel's own code;
+   * without, straight to the inbox. Default: none.
+   */
+  readonly simulators?: ReadonlyMap<string, StartSimulator>;
 }
-
-/** One turn may take this long, in ms. */
-const PATIENCE_MS = 20_000;
 
 /** Plays a conversation through the real pipeline, on a fresh store and customer with a held clock. */
 export async function playOnEngine(
   script: Script,
   channel: string,
-  { content, channels, logger, clock }: Playground,
+  { content, channels, logger, clock, simulators }: Playground,
 ): Promise<Mismatch | undefined> {
   const definition = channels.get(channel);
   if (definition === undefined) {
@@ -56,71 +38,7 @@ export async function playOnEngine(
       got: `only ${[...channels.keys()].join(', ')}`,
     };
   }
-  const dataDir = await mkdtemp(join(tmpdir(), 'yingda-converse-'));
-  clock.set(script.clock);
-  const store = await openEmbeddedStore({ dataDir, clock, logger });
-  let session: Session = { stack: [], misses: 0 };
-  let failed: string | undefined;
-  const engine = startEngine({
-    content,
-    store,
-    clock,
-    logger,
-    orders: demoShop(DEMO_NOW),
-    channels: new Map([[channel, definition]]),
-    onDuty: () => script.onDuty,
-    limits: { failures: 1 },
-    onTurn(unit) {
-      session = unit.session as unknown as Session;
-      failed = unit.dead;
-    },
-  });
-  const address = { channel, account: 'default', conversation: 'c1', user: 'customer-1' };
-  const key = conversationKey(address);
-  let count = 0;
-  let seen = 0;
-  try {
-    return await play(script, {
-      async send(said: Said): Promise<readonly Reply[]> {
-        count += 1;
-        clock.set(clock.now() + 1000);
-        const id = `m${count}`;
-        const ended = engine.signals.wait(key, id, PATIENCE_MS);
-        await store.inbox.accept({
-          id,
-          address,
-          content: said,
-          at: clock.now(),
-          lang: script.lang,
-        });
-        if (!(await ended)) throw new YingdaError('turn-failed', 'the turn did not end');
-        if (failed !== undefined) throw new YingdaError('turn-failed', failed);
-        const lines = await store.log.read(key, seen);
-        seen = lines.at(-1)?.seq ?? seen;
-        const replies = lines.flatMap((l) => (l.kind === 'out' ? [l.reply] : []));
-        return replies.filter((r) => r.event === undefined);
-      },
-      wait(ms) {
-        clock.set(clock.now() + ms);
-      },
-      async state() {
-        const active =
-          session.handoff === undefined ? engine.parts.dialogs.active(session.stack) : undefined;
-        const slots: Record<string, string> = {};
-        for (const [slot, value] of Object.entries(active?.frame?.values ?? {})) {
-          slots[slot] = value === null ? 'null' : (active?.spec?.slots[slot]?.toText(value) ?? '');
-        }
-        return {
-          dialog: active?.id ?? null,
-          slots,
-          tickets: (await store.tickets.ofConversation(key)).length,
-          handoff: session.handoff !== undefined,
-        };
-      },
-    });
-  } finally {
-    await engine.turns.stop();
-    await store.close();
-    await rm(dataDir, { recursive: true, force: true });
-  }
+  const options = { script, definition, content, logger, clock };
+  const simulator = simulators?.get(channel);
+  return simulator === undefined ? playDirectly(options) : playSimulated({ ...options, simulator });
 }

@@ -48,7 +48,15 @@ describe('knowledgeReport', () => {
     expect(knowledgeText(report))
       .to.match(/top-1 +25\.0 %/u)
       .and.to.include('b → y');
-    expect(knowledgeText(knowledgeReport([], THRESHOLDS))).to.match(/MRR@5 +0\.000/u);
+  });
+
+  it('measures nothing where nothing was sent', () => {
+    const nothing = knowledgeReport([], THRESHOLDS);
+    expect(nothing).to.include({ top1: null, mrr5: null, falseAnswerRate: null });
+    expect(nothing.offTopic).to.include({ messages: 0, answered: null });
+    expect(knowledgeText(nothing))
+      .to.match(/MRR@5 +-\n/u)
+      .and.to.match(/top-1 +-\n/u);
   });
 });
 
