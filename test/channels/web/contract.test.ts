@@ -21,7 +21,7 @@ const becomes: Record<string, readonly object[]> = {
 };
 
 channelContract(
-  { name: 'web', called: true, refusesUnread: true, push: false, hearsItself: false },
+  { name: 'web', called: true, push: false, hearsItself: false },
   async ({ logger }): Promise<ChannelHarness> => {
     const server = await startWeb({ logger });
     const user = { id: 'dl_contract' };

@@ -176,7 +176,7 @@ channelContract(
       });
       return {
         method: 'POST',
-        url: `${base}?${query}`,
+        url: `${base}?${query.toString()}`,
         headers: { 'content-type': 'text/xml' },
         body: wrong.body ?? `<xml><Encrypt><![CDATA[${sealed}]]></Encrypt></xml>`,
       };
