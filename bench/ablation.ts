@@ -73,8 +73,8 @@ function tryOut(set: Set, recipe: Recipe): Record<string, string | number> {
   const outcomes = set.test.map((line) => classify(classifier, set.lang, line));
   const { accuracy, oos } = measure(outcomes, OUT_OF_SCOPE);
   return {
-    accuracy: Number((100 * accuracy).toFixed(2)),
-    auroc: oos === undefined ? '' : Number(oos.auroc.toFixed(4)),
+    accuracy: Number((100 * (accuracy ?? NaN)).toFixed(2)),
+    auroc: oos === undefined ? '' : Number((oos.auroc ?? NaN).toFixed(4)),
     'recall at 5 %': oos === undefined ? '' : recallAt(outcomes, 0.05),
     'CPU s': Number(seconds.toFixed(1)),
     MB: Number((bytes.length / 1e6).toFixed(1)),

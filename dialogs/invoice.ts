@@ -15,7 +15,7 @@ export default defineDialog({
   slots: {
     orderId: orderNumber(),
     invoiceType: choice(['personal', 'company']),
-    title: text({ min: 1, max: 100 }),
+    title: text({ min: 1, max: 100, names: true }),
     taxId: creditCode(),
     email: email(),
   },

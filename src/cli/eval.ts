@@ -6,8 +6,8 @@
  * `npm run eval -- --all DIR [--out FILE] [--baseline]`: every `X.train.tsv` of a folder.
  */
 import { parseArgs } from 'node:util';
-import { messageOf } from '../errors.ts';
 import { evaluateAll } from './eval/all.ts';
+import { exitCodeOf } from './eval/exit-code.ts';
 import { evaluateFiles } from './eval/files.ts';
 import { evaluateKnowledge } from './eval/knowledge.ts';
 import { evaluateOwn } from './eval/own.ts';
@@ -66,6 +66,5 @@ function usage(): number {
 try {
   process.exitCode = await main();
 } catch (error) {
-  console.error(messageOf(error));
-  process.exitCode = 1;
+  process.exitCode = exitCodeOf(error, USAGE);
 }

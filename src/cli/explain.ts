@@ -5,9 +5,9 @@
 import { parseArgs } from 'node:util';
 import { modelsDir } from '../app.ts';
 import { processEnv, readConfig } from '../config.ts';
-import { messageOf } from '../errors.ts';
 import { createLogger } from '../log.ts';
 import type { Lang } from '../message.ts';
+import { exitCodeOf } from './eval/exit-code.ts';
 import { placesOf } from './eval/places.ts';
 import { explain } from './explain/explain.ts';
 import { explanationText } from './explain/text.ts';
@@ -50,6 +50,5 @@ async function explained(text: string, lang: Lang | undefined) {
 try {
   process.exitCode = await main();
 } catch (error) {
-  console.error(messageOf(error));
-  process.exitCode = 1;
+  process.exitCode = exitCodeOf(error, USAGE);
 }

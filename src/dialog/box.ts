@@ -1,5 +1,6 @@
 import type { Attachment, Lang } from '../message.ts';
-import type { Move, Said } from './interpret.ts';
+import type { Move } from './interpret.ts';
+import type { Said } from './read-slot.ts';
 import type { Outcome } from './outcome.ts';
 import type { Connectors, DialogWording, TicketDesk, Wording } from './ports.ts';
 import type { OfferedChoice } from './slots/slot.ts';

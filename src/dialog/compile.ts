@@ -13,14 +13,8 @@ import { Defect } from '../errors.ts';
 import { BOX, saidOf, type DialogBox } from './box.ts';
 import type { AnyDialog, LooseSpec } from './define.ts';
 import { isStale, migrate, newFrame, stepsOf, type Frame } from './frame.ts';
-import {
-  correction,
-  directAnswer,
-  looseAnswer,
-  silentCorrection,
-  type Move,
-  type Waiting,
-} from './interpret.ts';
+import { correction, directAnswer, looseAnswer, silentCorrection, type Move } from './interpret.ts';
+import type { Waiting } from './read-slot.ts';
 import { applyMove, complete, guarded, visit, type Next } from './moves.ts';
 import { SlotPrompt, type PromptOwner } from './slot-prompt.ts';
 import { ask, nameOf, turnFor, type Send, type Speaker } from './speak.ts';

@@ -1,14 +1,20 @@
 /** What a message means to the dialog that waits for an answer. The conversation is only read. */
-import type { Attachment, Lang } from '../message.ts';
 import type { Json } from '../store/store.ts';
 import { findPhones } from '../text/entities/phone.ts';
 import { readYesNo } from '../text/entities/yes-no.ts';
-import type { LooseSpec } from './define.ts';
-import { applies, type Frame } from './frame.ts';
-import { hasCorrectionMark, labelledSlot, labelledValue, statedValue } from './marks.ts';
-import type { DialogWording } from './ports.ts';
-import { choice } from './slots/choice.ts';
-import type { OfferedChoice, Parsed, SlotInput } from './slots/slot.ts';
+import { hasCorrectionMark, labelledSlot, statedValue } from './marks.ts';
+import {
+  asJson,
+  inapplicable,
+  inputFor,
+  namedText,
+  parseSlot,
+  spot,
+  unlabelled,
+  type Said,
+  type Waiting,
+} from './read-slot.ts';
+import type { Parsed } from './slots/slot.ts';
 import { text } from './slots/text.ts';
 
 /** What to do with the message, decided before the dialog runs. */
@@ -30,52 +36,6 @@ export type Move =
       readonly name: 'help' | 'repeat' | 'wait' | 'why' | 'refuse' | 'unknown' | 'noun';
     }
   | { readonly kind: 'miss'; readonly reason?: string };
-
-/** The message, as a slot looks at it. */
-export interface Said {
-  readonly text: string;
-  readonly lang: Lang;
-  readonly now: number;
-  readonly attachments: readonly Attachment[];
-  readonly tapped?: string;
-}
-
-/** A dialog that waits, with what reading its answers needs. */
-export interface Waiting {
-  readonly spec: LooseSpec;
-  readonly frame: Frame;
-  readonly wording: DialogWording;
-}
-
-/** The choices shown with a slot's question; both languages are understood. */
-export function offeredFor(waiting: Waiting, slot: string, lang: Lang): OfferedChoice[] {
-  if (waiting.frame.offered !== undefined && waiting.frame.slot === slot) {
-    return waiting.frame.offered;
-  }
-  const other: Lang = lang === 'zh' ? 'en' : 'zh';
-  return Object.entries(waiting.wording.choices[slot] ?? {}).map(([value, by]) => ({
-    value,
-    title: by[lang].title,
-    alike: [...by[lang].alike, by[other].title, ...by[other].alike],
-  }));
-}
-
-function inputFor(waiting: Waiting, slot: string, said: Said): SlotInput {
-  return { ...said, offered: offeredFor(waiting, slot, said.lang) };
-}
-
-function asJson(value: unknown): Json {
-  return value as Json;
-}
-
-function parseSlot(waiting: Waiting, slot: string, said: Said): Parsed<unknown> {
-  const definition = waiting.spec.slots[slot];
-  if (definition === undefined) return { kind: 'none' };
-  const input = inputFor(waiting, slot, said);
-  const parsed = definition.parse(input);
-  if (parsed.kind === 'value' || waiting.frame.offered === undefined) return parsed;
-  return choice(input.offered.map((o) => o.value)).parse(input);
-}
 
 /**
  * The message is nothing but an answer to the question (or a tap on it), so nothing else needs to be
@@ -102,31 +62,6 @@ export function directAnswer(waiting: Waiting, said: Said): Move | undefined {
     return { kind: 'fill', values: { [slot]: asJson(parsed.value) } };
   }
   return undefined;
-}
-
-/** Every slot value that is plainly in the sentence, except those in `skip`. */
-export function spot(
-  waiting: Waiting,
-  said: Said,
-  skip: readonly string[] = [],
-): Record<string, Json> {
-  const values: Record<string, Json> = {};
-  for (const [slot, definition] of Object.entries(waiting.spec.slots)) {
-    if (skip.includes(slot)) continue;
-    const found = definition.free
-      ? namedText(waiting, slot, said)
-      : definition.find(inputFor(waiting, slot, said));
-    if (found?.kind === 'value') values[slot] = asJson(found.value);
-  }
-  return values;
-}
-
-/** The text of a slot that takes any, where the sentence says which slot it is for. */
-function namedText(waiting: Waiting, slot: string, said: Said): Parsed<unknown> | undefined {
-  const labels = waiting.wording.labels[slot];
-  if (labels === undefined) return undefined;
-  const text = labelledValue(said.text, [...labels.zh, ...labels.en]);
-  return text === undefined ? undefined : parseSlot(waiting, slot, { ...said, text });
 }
 
 /**
@@ -263,7 +198,11 @@ export function looseAnswer(waiting: Waiting, said: Said): Move {
     return { kind: 'command', name: 'refuse' };
   }
   const stated = free && hasCorrectionMark(said.text) ? statedValue(said.text) : '';
-  const named = free ? namedText(waiting, slot, said) : undefined;
+  const elsewhere = free ? wholeValue(waiting, said) : undefined;
+  if (elsewhere !== undefined) return { kind: 'fill', values: elsewhere };
+  const named = free
+    ? (namedText(waiting, slot, said) ?? unlabelled(waiting, slot, said))
+    : undefined;
   const parsed =
     named ?? parseSlot(waiting, slot, stated === '' ? said : { ...said, text: stated });
   const known = Object.keys(frame.values);
@@ -275,7 +214,8 @@ export function looseAnswer(waiting: Waiting, said: Said): Move {
           ...spot(waiting, said, [slot, ...known, ...inapplicable(waiting)]),
         };
   if (parsed.kind === 'value') {
-    return { kind: 'fill', values: { ...(free ? {} : others), [slot]: asJson(parsed.value) } };
+    const beside = free ? {} : { ...besideIn(waiting, said, parsed), ...others };
+    return { kind: 'fill', values: { ...beside, [slot]: asJson(parsed.value) } };
   }
   if (spec.slots[slot]?.type === 'order-number') {
     const phone = findPhones(said.text)[0]?.value;
@@ -283,6 +223,77 @@ export function looseAnswer(waiting: Waiting, said: Said): Move {
   }
   if (Object.keys(others).length > 0) return { kind: 'fill', values: others };
   return { kind: 'miss', ...(parsed.reason === undefined ? {} : { reason: parsed.reason }) };
+}
+
+/** What a text may be nothing but, so that it is no answer to a question that takes any text. */
+const PLAIN_TYPES = [
+  'email',
+  'phone',
+  'credit-code',
+  'order-number',
+  'url',
+  'id-card',
+  'bank-card',
+];
+
+/** The message is nothing but a value of another kind that the dialog asks for: "a@b.com" is no name. */
+function wholeValue(waiting: Waiting, said: Said): Record<string, Json> | undefined {
+  const { spec, frame } = waiting;
+  const skip = inapplicable(waiting);
+  for (const [slot, { type }] of Object.entries(spec.slots)) {
+    if (slot === frame.slot || skip.includes(slot) || !PLAIN_TYPES.includes(type)) continue;
+    const parsed = parseSlot({ ...waiting, frame: { ...frame, slot } }, slot, said);
+    if (parsed.kind === 'value' && parsed.whole && parsed.value !== null) {
+      return { [slot]: asJson(parsed.value) };
+    }
+  }
+  return undefined;
+}
+
+/** What stands beside the answer and is plainly for the question after it: "公司，北京某某公司". */
+function besideIn(
+  waiting: Waiting,
+  said: Said,
+  { quote }: Parsed<unknown> & { kind: 'value' },
+): Record<string, Json> {
+  const { spec, frame } = waiting;
+  const order = Object.keys(spec.slots);
+  const next = order.slice(order.indexOf(frame.slot ?? '') + 1).find((s) => !(s in frame.values));
+  const at = said.text.indexOf(quote);
+  if (next === undefined || quote === '' || at < 0) return {};
+  const text = `${said.text.slice(0, at)} ${said.text.slice(at + quote.length)}`;
+  const told = spec.slots[next]?.tells?.(inputFor(waiting, next, { ...said, text }));
+  return told?.kind === 'value' ? { [next]: asJson(told.value) } : {};
+}
+
+const SECOND =
+  /^(?:(?:还是)?算了|还是|(?:oh |ah )?(?:never ?mind|on second thoughts?|scratch that))[,，。. ]*(?:(?:还是|就|改|用|要|选|make (?:it|that)|let's (?:say|take)|i'll take|rather)[,， ]*)*/iu;
+
+/** "算了个人吧": another answer than the one that is held, and nothing else. */
+export function secondAnswer(waiting: Waiting, said: Said): Move | undefined {
+  const lead = SECOND.exec(said.text.slice(0, 100))?.[0] ?? '';
+  const text = said.text.slice(lead.length).trim();
+  if (lead === '' || text === '') return undefined;
+  const { spec, frame } = waiting;
+  for (const slot of Object.keys(spec.slots)) {
+    const { free, type } = spec.slots[slot] ?? { free: true, type: '' };
+    if (free || type === 'confirm' || slot === frame.slot || !(slot in frame.values)) continue;
+    const parsed = parseSlot({ ...waiting, frame: { ...frame, slot } }, slot, { ...said, text });
+    if (parsed.kind !== 'value' || !parsed.whole || parsed.value === null) continue;
+    if (JSON.stringify(parsed.value) === JSON.stringify(frame.values[slot])) continue;
+    return { kind: 'correct', slot, value: asJson(parsed.value) };
+  }
+  return undefined;
+}
+
+/** What is held already, said once more: no answer to the open question, but no wrong one either. */
+export function restates(waiting: Waiting, said: Said): boolean {
+  const { values } = waiting.frame;
+  const spotted = Object.entries(spot(waiting, said));
+  return (
+    spotted.length > 0 &&
+    spotted.every(([slot, value]) => JSON.stringify(values[slot]) === JSON.stringify(value))
+  );
 }
 
 /** Longest text that is a wish to skip and nothing else, in UTF-16 units. */
@@ -294,10 +305,4 @@ function skips(said: Said): boolean {
   if (said.text.trim().length > LONGEST_SKIP) return false;
   const parsed = ANY_TEXT.parse({ ...said, offered: [] });
   return parsed.kind === 'value' && parsed.value === null;
-}
-
-function inapplicable({ spec, frame }: Waiting): string[] {
-  return Object.keys(spec.slots).filter(
-    (s) => spec.when?.[s] !== undefined && !applies(spec, s, frame.values),
-  );
 }

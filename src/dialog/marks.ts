@@ -53,6 +53,14 @@ export function labelledSlot(
   return best?.slot;
 }
 
+/** The text without the label it begins with; `undefined` where it begins with none, or is nothing more. */
+export function behindLabel(text: string, labels: readonly string[]): string | undefined {
+  const said = text.trim();
+  const label = [...labels].sort((a, b) => b.length - a.length).find((l) => said.startsWith(l));
+  const rest = label === undefined ? '' : said.slice(label.length).trim();
+  return rest === '' ? undefined : rest;
+}
+
 const IS = /^[\s"“”']*(?:应该|就)?(?:是|为|写|填|:|：|=|is|should be|will be)[\s:：]*/iu;
 const CLAUSE_END = /[，。；;\n]|, /u;
 

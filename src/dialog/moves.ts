@@ -34,13 +34,15 @@ export async function applyMove(speaker: Speaker, move: Move): Promise<Next> {
     case 'correct':
       return correct(speaker, move.slot, move);
     case 'fill': {
-      for (const [name, value] of Object.entries(move.values)) {
-        if (name !== slot) setValue(spec, frame, name, value);
+      // In the order of the slots: to set one drops what depends on it.
+      const order = Object.keys(spec.slots);
+      for (const name of order) {
+        const value = move.values[name];
+        if (value !== undefined) setValue(spec, frame, name, value);
       }
       const own = slot === undefined ? undefined : move.values[slot];
+      if (own === undefined) await sayNoted(speaker, Object.keys(move.values));
       if (slot === undefined || own === undefined) return RESTART;
-      setValue(spec, frame, slot, own);
-      const order = Object.keys(spec.slots);
       const earlier = Object.keys(move.values).some((n) => order.indexOf(n) < order.indexOf(slot));
       const next = afterSettling(speaker, await settle(speaker, slot));
       return earlier && next.kind === 'pass' ? RESTART : next;
@@ -58,6 +60,22 @@ export async function applyMove(speaker: Speaker, move: Move): Promise<Next> {
       await askAgain(speaker, slot, move.reason);
       return WAIT;
   }
+}
+
+/** Answers to questions that were not asked yet are said back. */
+async function sayNoted({ waiting, box, send }: Speaker, slots: readonly string[]): Promise<void> {
+  const { spec } = waiting;
+  const values = shown(waiting, box.lang);
+  const parts = slots.flatMap((slot) => {
+    const value = values[slot];
+    if (value === undefined) return [];
+    const label = box.wording.text(`${spec.id}.slots.${slot}.label`, box.lang);
+    return [box.wording.text('slot.value', box.lang, { label, value })];
+  });
+  if (parts.length === 0) return;
+  const key = 'slot.noted';
+  const joined = parts.join(box.lang === 'zh' ? '，' : ', ');
+  await send(box.wording.text(key, box.lang, { values: joined }), key);
 }
 
 function afterSettling(speaker: Speaker, settled: Settled): Next {

@@ -3,7 +3,7 @@ import type { Choice, Lang } from '../message.ts';
 import type { DialogBox } from './box.ts';
 import type { DialogTurn } from './define.ts';
 
-import { offeredFor, type Waiting } from './interpret.ts';
+import { offeredFor, type Waiting } from './read-slot.ts';
 import type { Vars } from './outcome.ts';
 
 /** Sends one bubble; `key` names the wording it came from. */

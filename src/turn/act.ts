@@ -4,7 +4,7 @@ import { TAP } from './decision.ts';
 import { choicesOf, sayText, type Draft } from './draft.ts';
 import type { Parts } from './parts.ts';
 import { runDialog } from './act-dialog.ts';
-import { begin, namesOf, nextPending } from './act-several.ts';
+import { begin, lostNames, nextPending, sayPlan } from './act-several.ts';
 import { labelOf, suggested } from './labels.ts';
 import { enqueue, MOST_PENDING, type Pending } from './pending.ts';
 import { passToPerson } from './act-person.ts';
@@ -55,8 +55,10 @@ async function actOn(parts: Parts, draft: Draft, decision: Decision): Promise<vo
     case 'cancel': {
       if (decision.all) delete session.pending;
       const id = parts.dialogs.active(session.stack)?.id ?? '';
-      sayText(draft, 'dialog.cancelled', { name: draft.knowledge.text(`${id}.name`, draft.lang) });
+      const name = draft.knowledge.text(`${id}.name`, draft.lang);
+      sayText(draft, decision.then === undefined ? 'dialog.cancelled' : 'dialog.dropped', { name });
       await runDialog(parts, draft, { kind: 'cancel' });
+      if (decision.then !== undefined) await actOn(parts, draft, decision.then);
       return;
     }
     case 'refused-task':
@@ -72,6 +74,10 @@ async function actOn(parts: Parts, draft: Draft, decision: Decision): Promise<vo
       session.wished = decision.lang;
       sayText(draft, 'language');
       return goBack(parts, draft);
+    case 'care':
+      // What is open stays open, and is not asked for now.
+      sayText(draft, 'care', {}, { choices: choicesOf(draft, [TAP.person, 'person']) });
+      return;
     case 'abuse':
       sayText(
         draft,
@@ -104,18 +110,10 @@ async function several(
   for (const { hit, runnerUp } of answers) answer(draft, hit, runnerUp);
   const queue = enqueue(session.pending, later);
   keepPending(session, queue);
-  const names = (some: readonly Pending[]): string =>
-    namesOf(
-      draft,
-      some.map((p) => p.dialog),
-    );
   const waiting = later.filter((p) => queue.includes(p));
-  const then = names(waiting);
-  if (waiting.length > 0 && first?.kind === 'start') {
-    sayText(draft, 'several.plan', { first: namesOf(draft, [first.dialog]), then });
-  } else if (waiting.length > 0) sayText(draft, 'several.later', { then });
+  sayPlan(parts, draft, first, waiting);
   const lost = later.filter((p) => !queue.includes(p));
-  if (lost.length > 0) sayText(draft, 'several.full', { names: names(lost) });
+  if (lost.length > 0) sayText(draft, 'several.full', { names: lostNames(draft, lost) });
   return first === undefined ? goBack(parts, draft) : actOn(parts, draft, first);
 }
 

@@ -1,16 +1,17 @@
 /** Messages that hold a number and nothing else: "20261101003", "那20261101004呢", "order no. 20261101001". */
 import { newFrame } from '../dialog/frame.ts';
-import { spot } from '../dialog/interpret.ts';
+import { spot } from '../dialog/read-slot.ts';
 import { cap } from '../text/analyzer.ts';
 import { findOrderNumbers } from '../text/entities/order-number.ts';
 import { fold } from '../text/fold.ts';
+import { takesEach } from './orders.ts';
 import type { Situation } from './situation.ts';
 
 /** Longest message that is looked at, in characters: a number with some filler words. */
 const LONGEST = 60;
 /** Words that say nothing about what is wanted. Each ends at its own boundary: the pattern is linear. */
 const NOTHING_SAID =
-  /^(?:[订单号码编这那个笔是为的呢吗啊嗯哦一和还有再看查换改成\s\p{P}#~]|\b(?:and|what|how|about|order|number|no|id|num|the|my|it|s|is|this|that|one|ok|so|then|here|for)\b)*$/u;
+  /^(?:[订单号码编这那个笔是为的呢吗啊嗯哦一和跟与还有再看查换改成\s\p{P}#~]|\b(?:and|what|how|about|order|number|no|id|num|the|my|it|s|is|this|that|one|ok|so|then|here|for|please|pls|thanks)\b)*$/u;
 
 /** Whether a message is nothing but order numbers. What is wanted with them is not said. */
 export function isBareNumber(text: string): boolean {
@@ -36,5 +37,6 @@ function looksUp(s: Situation, dialog: string): boolean {
   const known = s.specOf(dialog);
   const first = Object.keys(known?.spec.slots ?? {})[0];
   if (known?.spec.readOnly !== true || first === undefined) return false;
+  if (takesEach(s, dialog, s.said.text)) return true;
   return first in spot({ ...known, frame: newFrame(known.spec, {}) }, s.said);
 }

@@ -2,20 +2,25 @@
 import {
   correction,
   looseAnswer,
+  restates,
+  secondAnswer,
   silentCorrection,
   type Move,
-  type Said,
-  type Waiting,
 } from '../dialog/interpret.ts';
+import type { Said, Waiting } from '../dialog/read-slot.ts';
 import type { Lang } from '../message.ts';
 import { FAQ_INTENT } from '../knowledge/types.ts';
-import { isConditional } from '../understanding/condition.ts';
-import { inquires } from '../understanding/wish.ts';
+import { asksFor, inquires } from '../understanding/wish.ts';
 import { languageWish } from '../understanding/language-wish.ts';
+import { findOrderNumbers } from '../text/entities/order-number.ts';
 import { readYesNo } from '../text/entities/yes-no.ts';
 import { taskOfBareNumber } from './bare-value.ts';
+import { tellsDanger } from './danger.ts';
+import { isCode } from './code-text.ts';
+import { isForLater, isHedged } from './condition.ts';
 import type { Decision } from './decision.ts';
 import { isShort, takesAnyText } from './free-text.ts';
+import { ordersIn } from './orders.ts';
 import type { Situation } from './situation.ts';
 import { start } from './start.ts';
 import { tapped } from './taps.ts';
@@ -47,6 +52,7 @@ export function decide(s: Situation): Decision {
       : { kind: 'quiet' };
   }
   if (owner === 'agent') return { kind: 'quiet' };
+  if (s.said.tapped === undefined && tellsDanger(s.said.text)) return { kind: 'care' };
   if (owner === 'queue') {
     return commandOf(s, SURE.start) === 'cancel' ? { kind: 'withdraw' } : { kind: 'pass-on' };
   }
@@ -79,10 +85,13 @@ function decideIdle(s: Situation): Decision {
   if (command === 'wait') return { kind: 'say', key: 'wait' };
   if (command === 'abuse') return { kind: 'abuse' };
   if (command !== undefined && SMALL_TALK.includes(command)) return smallTalk(command);
-  const later = s.understood.exact === undefined && isConditional(s.said.text, s.understood.lang);
+  const { text } = s.said;
+  const waits = isForLater(text, s.understood.lang) && !isHedged(text);
+  const later = s.understood.exact === undefined && waits;
   const named = later ? undefined : taskByEntity(s);
   const task = later ? undefined : (taskOf(s, SURE.start) ?? named);
   if (refused !== undefined && (task === undefined || (task === refused && !isPlain(s)))) {
+    if (wantsOther(s, refused)) return start(s, refused);
     return besideRefusal(s) ?? { kind: 'refused-task', dialog: refused };
   }
   if (named !== undefined && named === task) return start(s, named);
@@ -90,6 +99,14 @@ function decideIdle(s: Situation): Decision {
   if (task !== undefined && !prefersKnowledge(s, known)) return start(s, task);
   if (known !== undefined) return known;
   return { kind: 'miss', miss: s.session.misses + 1 };
+}
+
+/** "20261101001 不退了，退 20261101002": refused for one order, wanted for another. */
+function wantsOther(s: Situation, refused: string): boolean {
+  if (ordersIn(s.said.text).length !== 1) return false;
+  if (findOrderNumbers(s.said.text).length < 2) return false;
+  const task = s.understood.intents.find((i) => s.dialogOf.has(i.intent));
+  return task !== undefined && task.score >= SURE.hint && s.dialogOf.get(task.intent) === refused;
 }
 
 /** How sure an entry must be that is neither asked for nor asked about ("不是退货，是换货"). */
@@ -122,15 +139,23 @@ function decideInside(
   const free = takesAnyText(waiting);
   const bar = barFor(s, free);
   const answered = waiting !== undefined && !free && fills(waiting, said);
+  const mended = waiting === undefined ? undefined : secondAnswer(waiting, said);
+  if (mended !== undefined && u.exact === undefined) return { kind: 'continue', move: mended };
   const command = answered && u.exact === undefined ? undefined : commandOf(s, bar);
   const refused = refusedTask(s);
   const ends = command === 'cancel' && refused === undefined;
   if (ends || refused === active.id)
     return { kind: 'cancel', all: ALL.test(said.text.slice(0, 100)) };
-  const task = taskOf(s, Math.max(bar, SURE.change));
+  // "如果不能退我就开发票": nothing is wished yet.
+  const later = u.exact === undefined && !free && isForLater(said.text, u.lang);
+  const silent = later || (u.exact === undefined && !saysMuch(said.text));
+  const task = silent ? undefined : taskOf(s, Math.max(bar, SURE.change));
   if (task !== undefined && task !== active.id && asksNothing(s, task)) return start(s, task);
   if (waiting !== undefined) {
     const mend = correction(waiting, said);
+    if (mend !== undefined && task !== undefined && wantsInstead(s, active, mend)) {
+      return start(s, task);
+    }
     if (mend !== undefined && !(free && !isShort(said.text, u.lang)))
       return { kind: 'continue', move: mend };
     if (command === 'correct') {
@@ -166,11 +191,13 @@ function decideInside(
   if (task !== undefined && task !== active.id && !(answers && prefersKnowledge(s, known))) {
     if (!answersHere(waiting, said, s)) return start(s, task);
   }
-  const silent = waiting === undefined || free ? undefined : silentCorrection(waiting, said);
-  if (silent !== undefined && !answers) return { kind: 'continue', move: silent };
+  const unsaid = waiting === undefined || free ? undefined : silentCorrection(waiting, said);
+  if (unsaid !== undefined && !answers) return { kind: 'continue', move: unsaid };
   if (answers && !(answered && !u.question)) return known;
   const move: Move | undefined = waiting === undefined ? undefined : looseAnswer(waiting, said);
   if (move === undefined) return { kind: 'continue', move: { kind: 'miss' } };
+  const heard = move.kind === 'miss' && waiting !== undefined && restates(waiting, said);
+  if (move.kind === 'miss' && (later || heard)) return { kind: 'already-in' };
   if (move.kind === 'miss' && task === active.id) {
     return { kind: 'continue', move: { kind: 'command', name: 'noun' } };
   }
@@ -192,6 +219,18 @@ function barFor(s: Situation, free: boolean): number {
 function asksNothing(s: Situation, dialog: string): boolean {
   const spec = s.specOf(dialog)?.spec;
   return spec !== undefined && Object.keys(spec.slots).length === 0;
+}
+
+/** "wait no, I want to return 20261101002 instead" mends nothing of the task at hand. */
+function wantsInstead(
+  s: Situation,
+  { id, waiting }: { readonly id: string; readonly waiting?: Waiting },
+  mend: Move,
+): boolean {
+  const slots = waiting?.spec.slots ?? {};
+  const free = takesAnyText(waiting);
+  if (mend.kind !== 'correct' || slots[mend.slot]?.type !== 'order-number' || free) return false;
+  return asksFor(s.said.text, s.understood.lang) && taskOf(s, SURE.change) !== id;
 }
 
 /** A number or a single character asks nothing: it is an answer that did not fit. */
@@ -225,7 +264,8 @@ function plainFault(s: Situation): Decision | undefined {
     return { kind: 'say', key: 'fallback.media' };
   }
   if (s.said.text.trim() === '') return { kind: 'say', key: 'fallback.empty' };
-  if (ONLY_MARKS.test(s.said.text)) return { kind: 'miss', miss: s.session.misses + 1 };
+  if (ONLY_MARKS.test(s.said.text) || isCode(s.said.text))
+    return { kind: 'miss', miss: s.session.misses + 1 };
   if (!/[\p{L}\p{N}]/u.test(s.said.text)) return { kind: 'say', key: 'fallback.emoji' };
   const nothing = s.understood.intents.length === 0 && s.understood.hits.length === 0;
   const long = s.said.text.length > 1000;

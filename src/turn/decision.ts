@@ -21,12 +21,18 @@ export type Decision =
       readonly options: BeginOptions;
       /** Values of `options` that were taken from earlier: the customer is told them. */
       readonly carried?: readonly Carried[];
+      /** The order that it is for, where one message asks for the same with several. */
+      readonly of?: string;
     }
   | { readonly kind: 'continue'; readonly move: Move }
   /** Start again the task that is open already. */
   | { readonly kind: 'already-in' }
-  /** `all`: the tasks that wait as well. */
-  | { readonly kind: 'cancel'; readonly all: boolean }
+  /** `all`: the tasks that wait as well; `then`: what the same message wants instead. */
+  | {
+      readonly kind: 'cancel';
+      readonly all: boolean;
+      readonly then?: Decision & { readonly kind: 'start' | 'answer' };
+    }
   /** The customer does not want a task that is not open. */
   | { readonly kind: 'refused-task'; readonly dialog: string }
   /** `picked`: the customer chose it among those offered. */
@@ -46,6 +52,8 @@ export type Decision =
     }
   /** The customer asks for the other language. */
   | { readonly kind: 'language'; readonly lang: Lang }
+  /** Somebody may be in danger: a careful word and the offer of a person, whatever is open. */
+  | { readonly kind: 'care' }
   /** Swearing: a calm word and the offer of a person. */
   | { readonly kind: 'abuse' }
   /** A wording of its own: greetings, help, an empty message. */

@@ -1,5 +1,5 @@
 /** Questions that nearly any text answers: what else a message could mean must be plain to count. */
-import type { Waiting } from '../dialog/interpret.ts';
+import type { Waiting } from '../dialog/read-slot.ts';
 import type { Lang } from '../message.ts';
 
 /** A message this short may be a command even where any text is an answer, in characters. */

@@ -9,6 +9,8 @@ export interface Pending {
   readonly options: BeginOptions;
   /** Which of them were said for another task of the same message. */
   readonly carried?: readonly Carried[];
+  /** The order that it is for, where one message asks for the same with several. */
+  readonly of?: string;
   /** When it was asked for, in ms since 1970. */
   readonly at: number;
 }
@@ -26,12 +28,16 @@ export function stillWaiting(
   return (pending ?? []).filter((p) => now - p.at <= PENDING_MS);
 }
 
-/** The queue with more tasks behind; one that waits already waits once, with what was told last. */
+/**
+ * The queue with more tasks behind; one that waits already waits once, with what was told last. The
+ * same task for another order is another one.
+ */
 export function enqueue(
   pending: readonly Pending[] | undefined,
   more: readonly Pending[],
 ): Pending[] {
-  const again = new Set(more.map((p) => p.dialog));
-  const kept = (pending ?? []).filter((p) => !again.has(p.dialog));
+  const key = ({ dialog, of }: Pending): string => `${dialog}\n${of ?? ''}`;
+  const again = new Set(more.map(key));
+  const kept = (pending ?? []).filter((p) => !again.has(key(p)));
   return [...kept, ...more].slice(0, MOST_PENDING);
 }

@@ -6,6 +6,8 @@
  * 3. understand  what it seems to mean                                                   (understand.ts)
  * 4. decide      one decision, chosen by a pure function                                 (decide.ts)
  *                both once more with what it points back at, or for each clause          (pointing.ts, several.ts)
+ *                or for each order that it names, or of the order just talked about      (orders.ts, follow-up.ts)
+ *                or what it says instead of what it takes back                           (second-thoughts.ts)
  * 5. act         dialog, answer, hand-off or ticket, written into a draft                (act.ts)
  * 6. commit      `Claim.commit` writes state, log, tickets and outbox in one transaction (src/store)
  * 7. deliver     `Outbox.work` calls the channel, where the channel does not read the log (deliver.ts)
@@ -15,13 +17,16 @@ import { act } from './act.ts';
 import type { Situation } from './situation.ts';
 import type { Decision } from './decision.ts';
 import type { Draft } from './draft.ts';
+import { followUp } from './follow-up.ts';
 import { consideredAgain } from './look-again.ts';
+import { forEachOrder } from './orders.ts';
 import type { Parts } from './parts.ts';
 import { stillWaiting } from './pending.ts';
 import { pointed } from './pointing.ts';
 import { readerOf } from './read.ts';
 import { recallAt, recollect, type Recall } from './recall.ts';
 import { severalIn } from './several.ts';
+import { secondThought } from './second-thoughts.ts';
 import { refusedTask } from './weigh.ts';
 import { closeSession, openSession, remember, type Session } from './session.ts';
 import type { Understood } from './understand.ts';
@@ -62,7 +67,12 @@ export function consider(parts: Parts, claim: Message): Considered {
   const recall = tick(session, inbound, now);
   const reader = readerOf(parts, knowledge, inbound, session, now);
   const plain = reader.message();
-  const read = severalIn(reader, plain, seq) ?? pointed(reader, recall, plain) ?? plain;
+  const one =
+    secondThought(reader, plain) ??
+    severalIn(reader, plain, seq) ??
+    pointed(reader, recall, plain) ??
+    plain;
+  const read = forEachOrder(recall, one, now) ?? followUp(reader, recall, one) ?? one;
   const { situation, decision } = read;
   const lang = decision.kind === 'language' ? decision.lang : session.wished;
   if (lang === undefined || lang === situation.understood.lang) {

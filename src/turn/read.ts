@@ -1,5 +1,5 @@
 /** Reads a message, or a part of it, as if that were all that was said: stages 3 and 4 together. */
-import type { Waiting } from '../dialog/interpret.ts';
+import type { Waiting } from '../dialog/read-slot.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { Inbound } from '../message.ts';
 import { decide } from './decide.ts';
@@ -91,6 +91,7 @@ function situationOf(
       const spec = parts.dialogs.specOf(dialog);
       return spec === undefined ? undefined : { spec, wording: parts.wordingOf(knowledge, dialog) };
     },
+    lexicon: knowledge.named,
     namesOf(dialog) {
       const key = `${dialog}.name`;
       return knowledge.hasText(key)

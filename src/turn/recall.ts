@@ -87,6 +87,14 @@ export function recollect(recall: Recall, turn: Happened): void {
     at: turn.now,
     turn: recall.turn,
   });
+  const seen = turn.noted.flatMap((noted) => (noted.kind === 'order' ? [noted.id] : []));
+  const before = recall.order?.turn === recall.turn - 1 ? [recall.order.value] : [];
+  const orders = [...new Set([...before, ...seen])];
+  // Orders seen one after the other are a list too, where none was shown that they are of.
+  const known = new Set(recall.orders?.value.map((o) => o.value));
+  if (orders.length > 1 && orders.some((id) => !known.has(id))) {
+    recall.orders = keep(orders.map((value) => ({ value, title: value, alike: [] })));
+  }
   for (const noted of turn.noted) {
     if (noted.kind === 'orders') {
       recall.orders = keep(noted.list.slice(0, MOST_LISTED));

@@ -1,4 +1,4 @@
-import type { Said } from '../dialog/interpret.ts';
+import type { Said } from '../dialog/read-slot.ts';
 import type { Inbound, Lang } from '../message.ts';
 
 /** Longest text a slot looks at, in UTF-16 units. */

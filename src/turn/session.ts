@@ -3,6 +3,7 @@ import type { OfferedChoice } from '../dialog/slots/slot.ts';
 import type { Stack } from '../dialog/run.ts';
 import type { Inbound, Lang, Reply } from '../message.ts';
 import type { JsonObject } from '../store/store.ts';
+import { isCode } from './code-text.ts';
 import type { Suggested } from './labels.ts';
 import type { Pending } from './pending.ts';
 import type { Recall } from './recall.ts';
@@ -72,12 +73,12 @@ function englishWords(text: string): number {
 
 /**
  * The language to answer in: that of the message's script, else what it was before. One Latin word
- * ("ok", "iPhone") does not turn a Chinese conversation English.
+ * ("ok", "iPhone") does not turn a Chinese conversation English, nor does markup.
  */
 export function languageOf(text: string, session: Session, inbound: Inbound): Lang {
   const before = session.lang ?? inbound.lang;
   const said = detectLang(text);
-  if (said === undefined) return before ?? 'zh';
+  if (said === undefined || isCode(text)) return before ?? said ?? 'zh';
   if (said === 'en' && session.lang === 'zh' && englishWords(text) < 2) return 'zh';
   return said;
 }

@@ -1,15 +1,17 @@
 /** Several wishes in one message: which clauses wish something, and what is done first. */
-import { looseAnswer, type Move, type Waiting } from '../dialog/interpret.ts';
+import { looseAnswer, type Move } from '../dialog/interpret.ts';
+import type { Waiting } from '../dialog/read-slot.ts';
 import type { Lang } from '../message.ts';
 import { findOrderNumbers } from '../text/entities/order-number.ts';
 import { referenceOf } from '../understanding/reference.ts';
-import { isConditional } from '../understanding/condition.ts';
 import { clausesOf, type Clause, type Joint } from '../understanding/clauses.ts';
 import { asksFor, holdsBack } from '../understanding/wish.ts';
 import { withCarried, type Carry } from './carry.ts';
+import { isBareNumber } from './bare-value.ts';
+import { isForLater } from './condition.ts';
 import type { Decision } from './decision.ts';
 import { takesAnyText } from './free-text.ts';
-import type { Pending } from './pending.ts';
+import { asPending, ordersIn, startEach } from './orders.ts';
 import { THING } from './pointing.ts';
 import type { Read, Reader } from './read.ts';
 import { start } from './start.ts';
@@ -44,6 +46,10 @@ const BARS: Readonly<Record<Joint, number>> = {
 const UNASKED = 0.9;
 /** "can you check 20261101001": the number says as much as the words. */
 const NUMBERED = 0.3;
+/** "发货没", "到了没有": the negation asks. */
+const ASKS_WHETHER = /(?:没有?|不)[啊呀呢吗]?[?？]*$/u;
+/** "No. 1 Example Road". */
+const NUMBER_SIGN = /\bno\.? ?(?=\d)/giu;
 /** Answers given for one message at most. */
 const MOST_ANSWERS = 3;
 
@@ -55,7 +61,7 @@ export function severalIn(reader: Reader, plain: Read, seq: number): Read | unde
   const { content } = reader.inbound;
   if (content.kind !== 'text' || !mayBeSeveral(plain)) return undefined;
   const { situation } = plain;
-  if (isConditional(content.text, situation.understood.lang)) return undefined;
+  if (isForLater(content.text, situation.understood.lang)) return undefined;
   const clauses = clausesOf(content.text);
   if (clauses.length < 2) return undefined;
   const script = readIn(content.text, situation.understood.lang);
@@ -92,6 +98,7 @@ function mayBeSeveral({ situation, decision }: Read): boolean {
     'person',
     'cancel',
     'language',
+    'care',
     'abuse',
   ];
   return !not.includes(decision.kind);
@@ -99,6 +106,8 @@ function mayBeSeveral({ situation, decision }: Read): boolean {
 
 /** What one clause wishes, read by itself. */
 function partOf(reader: Reader, clause: Clause, next: Clause | undefined, script: Lang): Part {
+  // A number is told for a wish of its neighbour.
+  if (isBareNumber(clause.text)) return { clause };
   const lang = readIn(clause.text, script);
   const { situation, decision } = readClause(reader, clause.text.replace(ORDER, ''), lang);
   const { understood: u } = situation;
@@ -107,11 +116,14 @@ function partOf(reader: Reader, clause: Clause, next: Clause | undefined, script
     const sure = u.exact !== undefined || u.question;
     return sure ? { clause, answer: decision } : { clause };
   }
-  if (decision.kind !== 'start' || holdsBack(clause.text, lang)) return { clause };
+  const said = clause.text.replace(ASKS_WHETHER, '').replace(NUMBER_SIGN, '');
+  if (decision.kind !== 'start' || holdsBack(said, lang)) return { clause };
   const score = u.intents.find((i) => situation.dialogOf.get(i.intent) === decision.dialog)?.score;
-  const asks = asksFor(clause.text, lang);
+  const numbers = findOrderNumbers(clause.text).length > 0;
+  // "has order 20261101003 shipped" asks for the look-up.
+  const asks = asksFor(clause.text, lang) || (numbers && u.question);
   const plainly = asks || joint === 'also';
-  const numbered = asks && findOrderNumbers(clause.text).length > 0;
+  const numbered = asks && numbers;
   const bar = numbered ? NUMBERED : plainly || u.exact !== undefined ? BARS[joint] : UNASKED;
   if ((score ?? 0) < bar) return { clause };
   const { question } = u;
@@ -162,7 +174,8 @@ function startsOf(
   return tasks.flatMap((task) => {
     const text = toldFor(reader, parts, task);
     const began = start({ ...situation, said: { ...situation.said, text } }, task);
-    return began.kind === 'start' ? [withCarried(situation, began, carries)] : [];
+    if (began.kind !== 'start') return [];
+    return startEach(situation, withCarried(situation, began, carries), ordersIn(text));
   });
 }
 
@@ -236,12 +249,7 @@ function planned(
   later: readonly (Decision & { kind: 'start' })[],
   at: number,
 ): Read {
-  const pending = later.map(({ dialog, options, carried }): Pending => ({
-    dialog,
-    options,
-    at,
-    ...(carried === undefined ? {} : { carried }),
-  }));
+  const pending = later.map((start) => asPending(start, at));
   const carried = [first, ...later].flatMap((d) => (d?.kind === 'start' ? (d.carried ?? []) : []));
   const decision: Decision = {
     kind: 'several',

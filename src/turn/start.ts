@@ -1,6 +1,6 @@
 import type { BeginOptions } from '../dialog/compile.ts';
 import { newFrame } from '../dialog/frame.ts';
-import { spot, type Waiting } from '../dialog/interpret.ts';
+import { spot, type Waiting } from '../dialog/read-slot.ts';
 import { findPhones } from '../text/entities/phone.ts';
 import type { Decision } from './decision.ts';
 import { told } from './opening.ts';

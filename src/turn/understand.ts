@@ -3,7 +3,8 @@ import { saidFrom } from './said.ts';
 import { isShort, takesAnyText } from './free-text.ts';
 import type { Parts } from './parts.ts';
 import { languageOf, type Session } from './session.ts';
-import { directAnswer, type Move, type Waiting } from '../dialog/interpret.ts';
+import { directAnswer, type Move } from '../dialog/interpret.ts';
+import type { Waiting } from '../dialog/read-slot.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import { FAQ_INTENT } from '../knowledge/types.ts';
 import type { Inbound, Lang, ScoredIntent, Understanding } from '../message.ts';
@@ -214,7 +215,13 @@ function recognize(
     partIntents(parts, knowledge, words, 'en'),
     partIntents(parts, knowledge, han, 'zh'),
   ];
-  return [...intents, ...more.flat()].sort((a, b) => b.score - a.score);
+  return bestOfEach([...intents, ...more.flat()]);
+}
+
+/** Each intent once, with its best score; best first. */
+function bestOfEach(intents: readonly ScoredIntent[]): readonly ScoredIntent[] {
+  const ranked = [...intents].sort((a, b) => b.score - a.score);
+  return ranked.filter((i, at) => ranked.findIndex((j) => j.intent === i.intent) === at);
 }
 
 function partIntents(

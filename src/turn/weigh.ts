@@ -1,9 +1,10 @@
 /** What the words ask for: a task, a command or an entry, and how sure that is. */
 import { newFrame } from '../dialog/frame.ts';
-import { spot } from '../dialog/interpret.ts';
+import { spot } from '../dialog/read-slot.ts';
 import { FAQ_INTENT } from '../knowledge/types.ts';
 import type { ScoredIntent } from '../message.ts';
 import type { Decision } from './decision.ts';
+import { ordersIn, takesEach } from './orders.ts';
 import type { Situation } from './situation.ts';
 
 /** How sure the recognizer must be, by what is at stake. */
@@ -43,12 +44,20 @@ export function refusedTask(s: Situation): string | undefined {
 /** The task that the words ask for, where the recognizer is sure enough. */
 export function taskOf(s: Situation, sure: number): string | undefined {
   const best = s.understood.intents.find(
-    (i) => !i.intent.startsWith(COMMAND) && !i.intent.startsWith(FAQ_INTENT),
+    (i) => !i.intent.startsWith(COMMAND) && !i.intent.startsWith(FAQ_INTENT) && !isDeaf(s, i),
   );
   const top = s.understood.intents[0];
   if (best === undefined || top === undefined) return undefined;
   const leads = best.score >= top.score || top.score - best.score < 0.1;
   return best.score >= sure && leads ? s.dialogOf.get(best.intent) : undefined;
+}
+
+/** The message tells orders, and the task asks for tickets: it is not what is meant. */
+function isDeaf(s: Situation, { intent }: ScoredIntent): boolean {
+  const { slots = {} } = s.specOf(s.dialogOf.get(intent) ?? '')?.spec ?? {};
+  const types = Object.values(slots).map((slot) => slot.type);
+  const asksTicket = types.includes('ticket-number') && !types.includes('order-number');
+  return asksTicket && ordersIn(s.said.text).length > 1;
 }
 
 /** Beyond doubt: the wish stands in the rest of a message that refuses the same task in its first part. */
@@ -58,21 +67,28 @@ export function isPlain({ understood: { intents } }: Situation): boolean {
 
 /** A task that the words only hint at, where the message holds a value that the task asks for first. */
 export function taskByEntity(s: Situation): string | undefined {
-  const dialog = hintedTask(s);
-  if (dialog === undefined) return undefined;
   if ((bestEntry(s.understood.intents)?.score ?? 0) >= SURE.overEntity) return undefined;
+  const dialog = hintedTask(s);
+  return dialog === undefined || !takesValue(s, dialog) ? undefined : dialog;
+}
+
+/** Whether the message holds what the task asks for first. */
+function takesValue(s: Situation, dialog: string): boolean {
   const known = s.specOf(dialog);
   const first = Object.keys(known?.spec.slots ?? {})[0];
-  if (known === undefined || first === undefined) return undefined;
-  const values = spot({ ...known, frame: newFrame(known.spec, {}) }, s.said);
-  return first in values ? dialog : undefined;
+  if (known === undefined || first === undefined) return false;
+  if (takesEach(s, dialog, s.said.text)) return true;
+  return first in spot({ ...known, frame: newFrame(known.spec, {}) }, s.said);
 }
 
 /** The task that is hinted at most; of some that are close, the one that only looks things up, or none. */
 function hintedTask(s: Situation): string | undefined {
-  const hints = s.understood.intents.filter(
-    (i) => s.dialogOf.has(i.intent) && i.score >= SURE.hint,
+  const likely = s.understood.intents.filter(
+    (i) => s.dialogOf.has(i.intent) && i.score >= SURE.hint && !isDeaf(s, i),
   );
+  const sure = (likely[0]?.score ?? 0) >= SURE.start;
+  // Of unsure ones those count that can do something with the value.
+  const hints = sure ? likely : likely.filter((i) => takesValue(s, s.dialogOf.get(i.intent) ?? ''));
   const best = hints[0]?.score ?? 0;
   const close = hints.filter((i) => best - i.score < SURE.hintMargin);
   const dialogs = close.flatMap((i) => s.dialogOf.get(i.intent) ?? []);

@@ -8,8 +8,8 @@ import { measure, type Metrics, type Outcome } from './metrics.ts';
 export interface Report extends Metrics {
   /** Wall time, calibration and the start of the threads included; of one training. */
   readonly trainSeconds: number;
-  readonly predictP50Ms: number;
-  readonly predictP99Ms: number;
+  readonly predictP50Ms: number | null;
+  readonly predictP99Ms: number | null;
   /** Size of the model's file. */
   readonly modelBytes: number;
   /** Lines that were tested. */
@@ -122,7 +122,8 @@ function together(rounds: readonly Round[]): Measured {
     rounds.reduce((sum, r) => sum + of(r), 0) / Math.max(1, rounds.length);
   const tested = rounds.flatMap((r) => r.tested);
   const times = rounds.flatMap((r) => r.times).sort((a, b) => a - b);
-  const at = (share: number): number => times[Math.floor((times.length - 1) * share)] ?? 0;
+  const at = (share: number): number | null =>
+    times[Math.floor((times.length - 1) * share)] ?? null;
   return {
     report: {
       ...measure(tested, OUT_OF_SCOPE),

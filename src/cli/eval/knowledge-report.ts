@@ -1,29 +1,30 @@
+import { decimals, mean, percent, share } from './rates.ts';
 import type { Kind, Outcome } from './knowledge-trials.ts';
 
-/** What was done with the messages of one kind; fractions of `messages`. */
+/** What was done with the messages of one kind; fractions of `messages`, `null` without any. */
 interface Share {
   readonly messages: number;
-  readonly answered: number;
+  readonly answered: number | null;
   /** Answered from an entry that is not the right one. */
-  readonly falseAnswers: number;
-  readonly suggested: number;
+  readonly falseAnswers: number | null;
+  readonly suggested: number | null;
   /** Suggested, the right entry among the suggestions. */
-  readonly suggestedRight: number;
+  readonly suggestedRight: number | null;
   /** Taken for a task or a command. */
-  readonly tasks: number;
+  readonly tasks: number | null;
   /** Not understood: the customer is offered a person. */
-  readonly handedOn: number;
+  readonly handedOn: number | null;
 }
 
-/** What `npm run eval -- --knowledge` reports of a language. All rates are fractions. */
+/** What `npm run eval -- --knowledge` reports of a language. All rates are fractions, `null` where nothing was sent. */
 export interface KnowledgeReport {
   readonly thresholds: { readonly answer: number; readonly suggest: number };
   /** Of the rewordings, those whose entry search found first. */
-  readonly top1: number;
+  readonly top1: number | null;
   /** Mean of 1 / rank of the right entry among the first five, 0 where it is not there. */
-  readonly mrr5: number;
+  readonly mrr5: number | null;
   /** Of all messages, those answered wrongly. */
-  readonly falseAnswerRate: number;
+  readonly falseAnswerRate: number | null;
   readonly rewordings: Share;
   readonly unknown: Share;
   readonly offTopic: Share;
@@ -51,8 +52,6 @@ export function knowledgeReport(
   const ranks = rewordings.map(
     ({ wanted, found }) => [...new Set(found)].indexOf(wanted ?? '') + 1,
   );
-  const mean = (values: readonly number[]): number =>
-    values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
   const kinds = ['rewording', 'unknown', 'off-topic'] as const;
   return {
     thresholds,
@@ -71,10 +70,6 @@ export function knowledgeReport(
   };
 }
 
-function share<T>(items: readonly T[], test: (item: T) => boolean): number {
-  return items.length === 0 ? 0 : items.filter(test).length / items.length;
-}
-
 function shareOf(outcomes: readonly Outcome[]): Share {
   return {
     messages: outcomes.length,
@@ -90,14 +85,12 @@ function shareOf(outcomes: readonly Outcome[]): Share {
   };
 }
 
-const percent = (rate: number): string => `${(rate * 100).toFixed(1)} %`;
-
 /** A report for people. */
 export function knowledgeText(report: KnowledgeReport): string {
   const { thresholds, rewordings, unknown, offTopic } = report;
   const head: [string, string][] = [
     ['top-1', percent(report.top1)],
-    ['MRR@5', report.mrr5.toFixed(3)],
+    ['MRR@5', decimals(report.mrr5)],
     ['false answers, of all messages', percent(report.falseAnswerRate)],
     ['threshold to answer', thresholds.answer.toFixed(3)],
     ['threshold to suggest', thresholds.suggest.toFixed(3)],

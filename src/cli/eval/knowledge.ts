@@ -52,6 +52,6 @@ export async function evaluateKnowledge({
 
 /** Messages that no entry of a shop answers: small talk, the weather, abuse, goods it does not have. */
 async function offTopic(lang: Lang): Promise<readonly string[]> {
-  const file = new URL(`../../../bench/search/off-topic.${lang}.txt`, import.meta.url);
+  const file = new URL(`off-topic.${lang}.txt`, import.meta.url);
   return (await readFile(file, 'utf8')).split('\n').filter((line) => line.trim() !== '');
 }

@@ -1,3 +1,5 @@
+import { mean, share } from './rates.ts';
+
 /** What a recognizer made of one labelled line. */
 export interface Outcome {
   readonly intent: string;
@@ -8,33 +10,33 @@ export interface Outcome {
   readonly rejected: boolean;
 }
 
-/** How well one intent is recognised; fractions. */
+/** How well one intent is recognised; fractions, `null` where there is nothing to measure. */
 interface IntentMetrics {
-  readonly precision: number;
-  readonly recall: number;
+  readonly precision: number | null;
+  readonly recall: number | null;
   readonly f1: number;
   /** Lines of this intent. */
   readonly support: number;
 }
 
-/** How lines out of scope are told from the rest; fractions. */
+/** How lines out of scope are told from the rest; fractions, `null` where there is nothing to measure. */
 interface OosMetrics {
   /** Chance that a line in scope scores above one out of scope. */
-  readonly auroc: number;
+  readonly auroc: number | null;
   /** Of the lines out of scope, how many were rejected. */
   readonly recall: number;
   /** Of the rejected lines, how many were out of scope. */
-  readonly precision: number;
-  readonly inScopeRejected: number;
+  readonly precision: number | null;
+  readonly inScopeRejected: number | null;
   /** Of the lines in scope, how many were recognised right and not rejected. */
-  readonly inScopeAccuracyAtThreshold: number;
+  readonly inScopeAccuracyAtThreshold: number | null;
 }
 
-/** The measures of a test file; lines out of scope count in `oos` alone. */
+/** The measures of a test file, `null` without lines in scope; lines out of scope count in `oos` alone. */
 export interface Metrics {
-  readonly accuracy: number;
-  readonly macroF1: number;
-  readonly ece: number;
+  readonly accuracy: number | null;
+  readonly macroF1: number | null;
+  readonly ece: number | null;
   readonly oos?: OosMetrics;
   readonly perIntent: Readonly<Record<string, IntentMetrics>>;
   readonly confusions: readonly Confusion[];
@@ -69,7 +71,7 @@ export function measure(outcomes: readonly Outcome[], outOfScope: string): Metri
   const f1 = [...perIntent.values()].map((m) => m.f1);
   return {
     accuracy: share(inside, right),
-    macroF1: f1.reduce((a, b) => a + b, 0) / Math.max(1, f1.length),
+    macroF1: mean(f1),
     ece: calibrationError(reliability(inside, outOfScope)),
     ...(outside.length === 0 ? {} : { oos: oosMetrics(inside, outside) }),
     perIntent: Object.fromEntries([...perIntent].sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -78,10 +80,6 @@ export function measure(outcomes: readonly Outcome[], outOfScope: string): Metri
 }
 
 const right = (o: Outcome): boolean => o.predicted === o.intent;
-
-function share<T>(items: readonly T[], test: (item: T) => boolean): number {
-  return items.length === 0 ? 0 : items.filter(test).length / items.length;
-}
 
 function intentMetrics(outcomes: readonly Outcome[]): ReadonlyMap<string, IntentMetrics> {
   const counts = new Map<string, { support: number; predicted: number; right: number }>();
@@ -99,8 +97,8 @@ function intentMetrics(outcomes: readonly Outcome[]): ReadonlyMap<string, Intent
     [...counts].map(([intent, { support, predicted, right: hits }]) => [
       intent,
       {
-        precision: predicted === 0 ? 0 : hits / predicted,
-        recall: support === 0 ? 0 : hits / support,
+        precision: predicted === 0 ? null : hits / predicted,
+        recall: support === 0 ? null : hits / support,
         f1: (2 * hits) / (support + predicted),
         support,
       },
@@ -131,10 +129,10 @@ export function reliability(outcomes: readonly Outcome[], outOfScope: string): r
   }));
 }
 
-function calibrationError(bins: readonly Bin[]): number {
+function calibrationError(bins: readonly Bin[]): number | null {
   const all = bins.reduce((sum, { count }) => sum + count, 0);
   const gaps = bins.map(({ count, promised, right: hits }) => count * Math.abs(promised - hits));
-  return gaps.reduce((a, b) => a + b, 0) / Math.max(1, all);
+  return all === 0 ? null : gaps.reduce((a, b) => a + b, 0) / all;
 }
 
 function oosMetrics(inside: readonly Outcome[], outside: readonly Outcome[]): OosMetrics {
@@ -147,15 +145,15 @@ function oosMetrics(inside: readonly Outcome[], outside: readonly Outcome[]): Oo
       outside.map((o) => o.score),
     ),
     recall: rejectedOutside / outside.length,
-    precision: rejected === 0 ? 0 : rejectedOutside / rejected,
+    precision: rejected === 0 ? null : rejectedOutside / rejected,
     inScopeRejected: share(inside, (o) => o.rejected),
     inScopeAccuracyAtThreshold: share(inside, (o) => right(o) && !o.rejected),
   };
 }
 
 /** Area under the ROC curve by ranks (Mann-Whitney); ties count half. */
-function auroc(high: readonly number[], low: readonly number[]): number {
-  if (high.length === 0 || low.length === 0) return 0;
+function auroc(high: readonly number[], low: readonly number[]): number | null {
+  if (high.length === 0 || low.length === 0) return null;
   const all = [
     ...high.map((score) => ({ score, high: true })),
     ...low.map((score) => ({ score, high: false })),

@@ -1,6 +1,7 @@
+import { decimals } from './rates.ts';
 import { CONTENDERS, type SetReport, type SetResult } from './sets.ts';
 
-const percent = (share: number): string => (share * 100).toFixed(1);
+const percent = (share: number | null): string => decimals(share === null ? null : share * 100, 1);
 
 /** Rates in per cent. */
 function measuresOf(result: SetResult): Readonly<Record<string, string>> {
@@ -9,13 +10,13 @@ function measuresOf(result: SetResult): Readonly<Record<string, string>> {
     accuracy: percent(result.accuracy),
     'macro F1': percent(result.macroF1),
     ECE: percent(result.ece),
-    AUROC: oos?.auroc.toFixed(3) ?? '',
+    AUROC: oos === undefined ? '' : decimals(oos.auroc),
     'OOS recall': oos === undefined ? '' : percent(oos.recall),
     'in scope rejected': oos === undefined ? '' : percent(oos.inScopeRejected),
     'train s': result.trainSeconds.toFixed(1),
     'CPU s': result.trainCpuSeconds.toFixed(1),
-    'p50 ms': result.predictP50Ms.toFixed(3),
-    'p99 ms': result.predictP99Ms.toFixed(3),
+    'p50 ms': decimals(result.predictP50Ms),
+    'p99 ms': decimals(result.predictP99Ms),
     'model MB': (result.modelBytes / 1e6).toFixed(2),
     'peak MiB': result.peakRssMib.toFixed(0),
   };

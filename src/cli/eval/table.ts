@@ -1,9 +1,8 @@
 import type { Report } from './evaluate.ts';
+import { decimals, percent } from './rates.ts';
 
 /** Confusions and intents shown; `--json` has all of them. */
 const SHOWN = 20;
-
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 /** A report for people. */
 export function tableOf(report: Report): string {
@@ -15,7 +14,7 @@ export function tableOf(report: Report): string {
     ...(oos === undefined
       ? []
       : ([
-          ['out of scope: AUROC', oos.auroc.toFixed(3)],
+          ['out of scope: AUROC', decimals(oos.auroc)],
           ['out of scope: recall', percent(oos.recall)],
           ['out of scope: precision', percent(oos.precision)],
           ['in scope rejected', percent(oos.inScopeRejected)],
@@ -24,7 +23,7 @@ export function tableOf(report: Report): string {
     ['training', `${report.trainSeconds.toFixed(1)} s`],
     [
       'prediction p50 / p99',
-      `${report.predictP50Ms.toFixed(3)} / ${report.predictP99Ms.toFixed(3)} ms`,
+      `${decimals(report.predictP50Ms)} / ${decimals(report.predictP99Ms)} ms`,
     ],
     ['model', `${(report.modelBytes / 1e6).toFixed(2)} MB`],
     ['test lines', String(report.samples)],

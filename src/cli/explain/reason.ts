@@ -28,6 +28,8 @@ export function reasonOf(s: Situation, decision: Decision): string {
       return several(s, decision);
     case 'language':
       return 'the message asks for that language';
+    case 'care':
+      return 'the message tells of danger to somebody';
     case 'abuse':
       return 'the message swears';
     default:

@@ -87,6 +87,8 @@ function decided(decision: Decision): string {
       ].join('; ');
     case 'language':
       return `answer in ${decision.lang}`;
+    case 'care':
+      return 'a careful word, and the offer of a person';
     case 'abuse':
       return 'a calm word, and the offer of a person';
     case 'answer':

@@ -55,6 +55,11 @@ export interface Slot<T> {
    * takes any text finds none.
    */
   find(input: SlotInput): Parsed<T>;
+  /**
+   * Of a slot that takes any text: whether a part of an answer to another question is plainly meant for
+   * it ("个人，王芳").
+   */
+  tells?(input: SlotInput): Parsed<T>;
   /** The value in words, for a summary. `title` gives the wording of a choice's value. */
   show(value: T, lang: Lang, title: (value: string) => string): string;
   /** Value as plain JSON text, the form conversation files compare with. */
