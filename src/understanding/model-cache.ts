@@ -1,16 +1,21 @@
 import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Model files kept, of all languages together. */
+/** Files of one kind kept, of all languages together. */
 const KEPT = 5;
 
-/** Trained models on disk, `<key>.bin` each. A missing or unreadable one is only trained again. */
+/** What was trained, on disk, `<key>.<kind>` each. What is missing or unreadable is only trained again. */
 export class ModelCache {
   readonly #dir: string;
+  readonly #ending: string;
 
-  /** @param dir made when the first model is written */
-  constructor(dir: string) {
+  /**
+   * @param dir made when the first file is written
+   * @param kind `bin` for models (default), `look` for second looks
+   */
+  constructor(dir: string, kind: 'bin' | 'look' = 'bin') {
     this.#dir = dir;
+    this.#ending = `.${kind}`;
   }
 
   /** The bytes as they are: the caller checks that they are whole. `undefined` where there are none. */
@@ -41,18 +46,18 @@ export class ModelCache {
   }
 
   async #prune(inUse: ReadonlySet<string>): Promise<void> {
-    const names = (await readdir(this.#dir)).filter((name) => name.endsWith('.bin'));
+    const names = (await readdir(this.#dir)).filter((name) => name.endsWith(this.#ending));
     const dated = await Promise.all(
       names.map(async (name) => ({ name, at: (await stat(join(this.#dir, name))).mtimeMs })),
     );
     dated.sort((a, b) => b.at - a.at);
     for (const { name } of dated.slice(KEPT)) {
-      if (!inUse.has(name.slice(0, -'.bin'.length)))
+      if (!inUse.has(name.slice(0, -this.#ending.length)))
         await rm(join(this.#dir, name), { force: true });
     }
   }
 
   #path(key: string): string {
-    return join(this.#dir, `${key}.bin`);
+    return join(this.#dir, key + this.#ending);
   }
 }

@@ -53,13 +53,19 @@ declare module '@nlpjs/nlu' {
   }
   /** The intent classifier that node-nlp makes one of for each language. */
   export class NluNeural {
+    constructor(settings: Readonly<Record<string, unknown>>);
     readonly neuralNetwork?: import('@nlpjs/neural').NeuralNetwork;
+    /** What it makes of an utterance: its features. */
+    prepare(utterance: string): Promise<Readonly<Record<string, number>>>;
     innerTrain(input: TrainInput): Promise<TrainInput>;
+    train(
+      corpus: readonly { readonly utterance: string; readonly intent: string }[],
+      settings: object,
+    ): Promise<unknown>;
   }
 }
 
 declare module 'node-nlp' {
-  import type { NluNeural } from '@nlpjs/nlu';
   export class NlpManager {
     constructor(settings: {
       languages?: readonly string[];
@@ -68,18 +74,6 @@ declare module 'node-nlp' {
       autoLoad?: boolean;
       nlu?: Readonly<Record<string, unknown>>;
     });
-    readonly container: {
-      register(name: string, part: unknown, isSingleton: boolean): void;
-    };
-    readonly nlp: {
-      useNlu(className: string, locale: string, domain: string, settings: object): void;
-      readonly nluManager: {
-        readonly domainManagers: Readonly<
-          Record<string, { readonly domains: Readonly<Record<string, NluNeural>> } | undefined>
-        >;
-      };
-    };
-    addLanguage(locale: string): void;
     addDocument(locale: string, utterance: string, intent: string): void;
     train(): Promise<unknown>;
     process(

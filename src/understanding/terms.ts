@@ -1,27 +1,27 @@
 import type { Lang, Utterance } from '../message.ts';
 import { analyze, cap } from '../text/analyzer.ts';
+import { segment } from '../text/segment.ts';
 import type { TermLine } from './classify.ts';
+import { BEGIN, END, SOUND, WORD } from './term-marks.ts';
 
-/** First character of a term that is a pair of pinyin syllables. */
-export const SOUND = '~';
-/** First character of a term that tells how a message begins, and of one that tells how it ends. */
-const BEGIN = '^';
-const END = '$';
+const HAN = /\p{Script=Han}/u;
 
 /**
  * Features of a message for training and recognition, distinct: the analyzer's terms, how the message
- * begins and ends, and how its Chinese sounds. Empty for a text without words.
+ * begins and ends, what words its Chinese has, and how it sounds. Empty for a text without words.
  */
 export function termsOf(text: string, lang: Lang): string[] {
-  const { terms, sounds } = analyze(cap(text), lang);
+  const { terms, sounds, masked } = analyze(cap(text), lang);
   const words = terms.filter((term) => !term.includes(' '));
   const [first] = words;
   if (first === undefined) return [];
+  const segments = lang === 'zh' && HAN.test(masked) ? segment(masked, lang) : [];
   return [
     ...new Set([
       ...terms,
       BEGIN + first,
       END + (words.at(-1) ?? first),
+      ...segments.filter((each) => HAN.test(each.text)).map((each) => WORD + each.text),
       ...sounds.map((sound) => SOUND + sound),
     ]),
   ];

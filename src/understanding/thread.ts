@@ -4,6 +4,8 @@ import { Worker } from 'node:worker_threads';
 /** A thread does not inherit tsx on Node 20 (`--import` in `execArgv` is not enough there). */
 const BOOT = `const { workerData } = require('node:worker_threads');
 import(workerData.loader).then((tsx) => { tsx.register(); return import(workerData.entry); });`;
+/** Room for what is new: threads that make much garbage would let it grow to three times 16 MB, for little. */
+const resourceLimits = { maxYoungGenerationSizeMb: 8 };
 const LOADER = import.meta.resolve('tsx/esm/api');
 
 /**
@@ -13,7 +15,7 @@ const LOADER = import.meta.resolve('tsx/esm/api');
  */
 export function startThread(entry: URL, task?: unknown): Worker {
   const workerData = { loader: LOADER, entry: entry.href, task };
-  return new Worker(BOOT, { eval: true, execArgv: [], workerData });
+  return new Worker(BOOT, { eval: true, execArgv: [], workerData, resourceLimits });
 }
 
 /**

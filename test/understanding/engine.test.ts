@@ -6,7 +6,7 @@ import { OutsideError } from '../../src/errors.ts';
 import type { TermLine, Trained } from '../../src/understanding/classify.ts';
 import { bestIntent, confidences } from '../../src/understanding/classify.ts';
 import { nodeNlpEngine } from '../../src/understanding/engine/engine.ts';
-import { trainClassifier } from '../../src/understanding/engine/node-nlp.ts';
+import { fit } from '../../src/understanding/engine/fit.ts';
 import type { Classifier } from '../../src/understanding/classify.ts';
 import { termLines, termsOf } from '../../src/understanding/terms.ts';
 import { IN_PROCESS } from './in-process-engine.ts';
@@ -33,8 +33,8 @@ async function refusal(work: Promise<unknown>): Promise<unknown> {
 describe('node-nlp engine', function () {
   this.timeout(60_000);
 
-  it('gives confidences that share at most one, whatever it is given', async () => {
-    const classifier = nodeNlpEngine.load(await trainClassifier('zh', zh, 1));
+  it('gives confidences that share at most one, whatever it is given', () => {
+    const classifier = nodeNlpEngine.load(fit('zh', zh, 1));
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.constantFrom(...vocabulary), fc.string())), (terms) => {
         const activations = classifier.activations(terms);
@@ -47,11 +47,11 @@ describe('node-nlp engine', function () {
     );
   });
 
-  it('knows a word with a typing error by its parts, and a homophone by its sound', async () => {
+  it('knows a word with a typing error by its parts, and a homophone by its sound', () => {
     const english = termLines(SHOP.en, 'en');
-    const en = nodeNlpEngine.load(await trainClassifier('en', english, 1));
+    const en = nodeNlpEngine.load(fit('en', english, 1));
     expect(best(en, termsOf('my pakcage has not arived', 'en'))).to.equal('order.status');
-    const chinese = nodeNlpEngine.load(await trainClassifier('zh', zh, 1));
+    const chinese = nodeNlpEngine.load(fit('zh', zh, 1));
     expect(best(chinese, termsOf('发piao', 'zh'))).to.equal('order.invoice');
     expect(best(chinese, termsOf('快弟', 'zh'))).to.equal('order.status');
   });

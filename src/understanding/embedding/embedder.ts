@@ -21,6 +21,8 @@ export interface Embedder {
    * @throws OutsideError `embedding`, quickly where the encoder is down, off or has too much to do
    */
   embed(texts: readonly string[], signal?: AbortSignal): Promise<readonly Float32Array[]>;
+  /** Gives memory back until the next call, which takes longer then. Does nothing while calls are under way. */
+  rest?(): Promise<void>;
   /** Frees what it holds; calls under way are rejected. Safe to call twice. */
   close(): Promise<void>;
 }

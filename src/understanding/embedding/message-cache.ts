@@ -38,6 +38,9 @@ export function cachedMessages(embedder: Embedder, bounds: CacheBounds = {}): Em
       }
       return vectors;
     },
+    async rest() {
+      await embedder.rest?.();
+    },
     close: () => embedder.close(),
   };
 }

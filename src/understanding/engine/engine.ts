@@ -3,8 +3,9 @@ import { OutsideError, messageOf } from '../../errors.ts';
 import type { Lang } from '../../message.ts';
 import type { Engine, TermLine, TrainOptions, Trained } from '../classify.ts';
 import { inThread } from '../thread.ts';
-import { RECIPES } from './fit.ts';
 import { LinearClassifier } from './linear-classifier.ts';
+import { namedLines } from './names.ts';
+import { RECIPES } from './recipe.ts';
 import { blocks } from './shuffle.ts';
 import type { Done, Job, Message, Task } from './train-worker.ts';
 
@@ -30,9 +31,9 @@ function plan(lines: readonly TermLine[]): Job[] {
   return [serving, ...measured.map((hold) => ({ hold }))];
 }
 
-/** Read from its package file: the package itself is not loaded here. */
+/** Of the part that is used, read from its package file: the package itself is not loaded here. */
 const VERSION = (
-  createRequire(import.meta.url)('node-nlp/package.json') as { readonly version: string }
+  createRequire(import.meta.url)('@nlpjs/nlu/package.json') as { readonly version: string }
 ).version;
 
 const ENTRY = new URL('./train-worker.ts', import.meta.url);
@@ -42,7 +43,7 @@ function failed(cause: unknown): OutsideError {
   return new OutsideError('training', message, { retryable: true, cause });
 }
 
-/** Runs a task in a thread of its own, which loads node-nlp and is gone afterwards. */
+/** Runs a task in a thread of its own, which is gone afterwards. */
 function trainInThread(
   task: Task,
   signal: AbortSignal,
@@ -64,6 +65,7 @@ async function train(
   options: TrainOptions,
 ): Promise<Trained> {
   const jobs = plan(lines);
+  const names = namedLines(lang, lines);
   const limit = AbortSignal.timeout(options.timeout);
   const sibling = new AbortController();
   const signal = AbortSignal.any([
@@ -78,7 +80,7 @@ async function train(
   const finished = shares.map(() => 0);
   const answers = await Promise.all(
     shares.map((share, t) =>
-      trainInThread({ lang, lines, jobs: share, seed: SEED }, signal, (count) => {
+      trainInThread({ lang, lines, names, jobs: share, seed: SEED }, signal, (count) => {
         finished[t] = count;
         options.progress?.(finished.reduce((a, b) => a + b, 0) / jobs.length);
       }),
@@ -99,7 +101,7 @@ async function train(
  * node-nlp.
  */
 export const nodeNlpEngine: Engine = {
-  id: `node-nlp@${VERSION} linear-4 seed-${SEED} ${JSON.stringify(RECIPES)}`,
+  id: `nlpjs@${VERSION} linear-5 seed-${SEED} ${JSON.stringify(RECIPES)}`,
   train,
   load: (bytes) => new LinearClassifier(bytes),
 };

@@ -1,8 +1,8 @@
-/** What a classifier counts in a message: its terms, how they sound, and the parts of its words. */
-import { SOUND } from '../terms.ts';
+/** What a classifier counts in a message: its terms, its Chinese words, how they sound, and parts of other words. */
+import { SOUND, WORD } from '../term-marks.ts';
 
 /** Kinds of features; each kind is normalised by itself, so that many of one do not drown the others. */
-export const KINDS = ['term', 'part', 'sound'] as const;
+export const KINDS = ['term', 'part', 'sound', 'word'] as const;
 
 const SHORTEST_PART = 2;
 const LONGEST_PART = 5;
@@ -20,6 +20,10 @@ export function eachFeature(terms: readonly string[], take: Take): void {
   for (const term of terms) {
     if (term.startsWith(SOUND)) {
       take(term, 2);
+      continue;
+    }
+    if (term.startsWith(WORD)) {
+      take(term, 3);
       continue;
     }
     take(term, 0);

@@ -10,8 +10,8 @@ export interface Unpacked {
   readonly intents: readonly string[];
   readonly features: readonly string[];
   readonly idf: Float32Array;
-  /** Feature by feature, the bias last: intent `k` of feature `f` at `f * intents + k`. */
-  readonly weights: Float32Array;
+  /** Gives the weights of a feature, intent by intent; the bias is the one behind the last feature. */
+  readonly weightsOf: (feature: number) => ArrayLike<number>;
 }
 
 /** Header of the packed bytes; the arrays follow it, each at a multiple of 8 bytes. */
@@ -53,7 +53,7 @@ export function pack({
   intents,
   features,
   idf,
-  weights,
+  weightsOf,
 }: Unpacked): Uint8Array {
   const count = intents.length;
   if (features.some((feature) => feature.includes('\n')))
@@ -77,16 +77,13 @@ export function pack({
   const sizes = new Float32Array(bytes.buffer, at.sizes, features.length + 1);
   const small = new Int8Array(bytes.buffer, at.weights, sizes.length * count);
   for (let f = 0; f < sizes.length; f += 1) {
+    const weights = weightsOf(f);
     let largest = 0;
-    for (let k = 0; k < count; k += 1) {
-      largest = Math.max(largest, Math.abs(weights[f * count + k] ?? 0));
-    }
+    for (let k = 0; k < count; k += 1) largest = Math.max(largest, Math.abs(weights[k] ?? 0));
     const scale = largest / 127;
     sizes[f] = scale;
     if (scale === 0) continue;
-    for (let k = 0; k < count; k += 1) {
-      small[f * count + k] = Math.round((weights[f * count + k] ?? 0) / scale);
-    }
+    for (let k = 0; k < count; k += 1) small[f * count + k] = Math.round((weights[k] ?? 0) / scale);
   }
   return bytes;
 }

@@ -1,10 +1,13 @@
-/** The only file of the product that loads node-nlp (0.7 s, 160 MB): training workers import it. */
+/**
+ * The only file of the product that loads a part of node-nlp: its package for intents, 10 ms. The whole
+ * takes 0.7 s and 160 MB, most of it for languages and entities that are not used.
+ */
 import { NluNeural, type TrainInput } from '@nlpjs/nlu';
-import { NlpManager } from 'node-nlp';
 import { Defect } from '../../errors.ts';
 import type { Lang } from '../../message.ts';
 import type { TermLine } from '../classify.ts';
-import { fit } from './fit.ts';
+import { Fitter, type FitOptions } from './fitter.ts';
+import { RECIPES } from './recipe.ts';
 
 /** Joins the terms of an utterance; the analyzer strips control characters, so no term holds it. */
 const SEPARATOR = '\u0001';
@@ -15,18 +18,20 @@ const SEPARATOR = '\u0001';
  */
 const MARK = '=';
 
-/** Settings that node-nlp hands on to {@link LinearNlu}. */
-interface Settings {
-  readonly locale: Lang;
-  readonly seed: number;
+/** node-nlp's network on our terms: they take the place of its normalizer, tokenizer and stemmer. */
+class TermNlu extends NluNeural {
+  override prepare(utterance: string): Promise<Readonly<Record<string, number>>> {
+    const terms = utterance.split(SEPARATOR);
+    return Promise.resolve(Object.fromEntries(terms.map((term) => [MARK + term, 1])));
+  }
 }
 
 /** Our classifier in the place of node-nlp's network, by its own extension point. */
-class LinearNlu extends NluNeural {
+class LinearNlu extends TermNlu {
+  fitter?: Fitter;
   bytes?: Uint8Array;
 
   override innerTrain(input: TrainInput): Promise<TrainInput> {
-    const { locale, seed } = input.settings as unknown as Settings;
     const lines = input.corpus.map((sample): TermLine => {
       const [intent = ''] = Object.keys(sample.output);
       return {
@@ -34,55 +39,46 @@ class LinearNlu extends NluNeural {
         intent: intent.slice(MARK.length),
       };
     });
-    this.bytes = fit(locale, lines, seed);
+    this.fitter = new Fitter(lines, (input.settings as { readonly fit: FitOptions }).fit);
+    this.bytes = this.fitter.whole();
     input.status = {};
     return Promise.resolve(input);
   }
 }
 
+const CLASSES = { LinearNlu, NeuralNlu: TermNlu } as const;
+
 /**
- * Trains one of node-nlp's NLU classes on lines in the order given, through NlpManager (its corpus,
- * tokenizer and stemmer) with our terms in the place of its own.
+ * Trains one of node-nlp's classes for intents on our terms of the lines, in their order.
  * @param nlu `LinearNlu` is ours; `NeuralNlu`, its network, is there to be compared with
  */
-export async function trainNlu(
+export async function trainNlu<Name extends keyof typeof CLASSES>(
   lang: Lang,
   lines: readonly TermLine[],
-  nlu: 'LinearNlu' | 'NeuralNlu',
+  nlu: Name,
   settings: object,
-): Promise<NluNeural> {
-  const manager = new NlpManager({ forceNER: false, autoSave: false, autoLoad: false });
-  const { container, nlp } = manager;
-  container.register('LinearNlu', LinearNlu, false);
-  nlp.useNlu(nlu, lang, '*', { log: false, useNoneFeature: false, ...settings });
-  manager.addLanguage(lang);
-  const normalize = (text: string): string => text;
-  container.register(`normalizer-${lang}`, { normalize, run: (x: unknown) => x }, true);
-  container.register(
-    `tokenizer-${lang}`,
-    { tokenize: (text: string) => text.split(SEPARATOR) },
-    true,
-  );
-  container.register(`stemmer-${lang}`, { stem: (tokens: unknown) => tokens }, true);
-  for (const { terms, intent } of lines) {
-    const utterance = terms.map((term) => MARK + term).join(SEPARATOR);
-    manager.addDocument(lang, utterance, MARK + intent);
-  }
-  await manager.train();
-  const trained = nlp.nluManager.domainManagers[lang]?.domains.master_domain;
-  if (trained === undefined) throw new Defect('node-nlp trained nothing');
-  return trained;
+): Promise<InstanceType<(typeof CLASSES)[Name]>> {
+  const trained = new CLASSES[nlu]({ locale: lang, log: false, ...settings });
+  const corpus = lines.map(({ terms, intent }) => ({
+    utterance: terms.join(SEPARATOR),
+    intent: MARK + intent,
+  }));
+  await trained.train(corpus, { log: false, useNoneFeature: false });
+  return trained as InstanceType<(typeof CLASSES)[Name]>;
 }
 
-/** Our classifier for these lines, as bytes. */
+/**
+ * Our classifier for these lines, as bytes, with what trained it.
+ * @param names of {@link FitOptions}
+ */
 export async function trainClassifier(
   lang: Lang,
   lines: readonly TermLine[],
+  names: readonly TermLine[],
   seed: number,
-): Promise<Uint8Array> {
-  const nlu = await trainNlu(lang, lines, 'LinearNlu', { seed });
-  if (!(nlu instanceof LinearNlu) || nlu.bytes === undefined) {
-    throw new Defect('node-nlp trained another class');
-  }
-  return nlu.bytes;
+): Promise<{ readonly bytes: Uint8Array; readonly fitter: Fitter }> {
+  const fit: FitOptions = { recipe: RECIPES[lang], seed, names };
+  const { bytes, fitter } = await trainNlu(lang, lines, 'LinearNlu', { fit });
+  if (bytes === undefined || fitter === undefined) throw new Defect('node-nlp trained nothing');
+  return { bytes, fitter };
 }

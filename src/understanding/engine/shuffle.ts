@@ -32,6 +32,16 @@ export function blocks(intents: readonly string[], count: number): number[][] {
   return parts;
 }
 
+/** Shuffles the first `count` numbers in place (Fisher-Yates). */
+export function shuffle(numbers: Int32Array, count: number, random: () => number): void {
+  for (let i = count - 1; i > 0; i -= 1) {
+    const j = Math.floor(random() * (i + 1));
+    const kept = numbers[i] ?? 0;
+    numbers[i] = numbers[j] ?? 0;
+    numbers[j] = kept;
+  }
+}
+
 /** A shuffled copy (Fisher-Yates). */
 export function shuffled<T>(items: readonly T[], random: () => number): T[] {
   const out = [...items];

@@ -1,4 +1,6 @@
-import type { Samples } from './samples.ts';
+import { LANES, ROW, type Lanes } from './lanes/lanes.ts';
+import { groupsOf, type Samples } from './samples.ts';
+import { shuffle } from './shuffle.ts';
 
 /** How {@link trainSoftmax} trains. */
 export interface SoftmaxOptions {
@@ -10,91 +12,92 @@ export interface SoftmaxOptions {
   readonly dropout: number;
 }
 
-/** Gradients nearer to 0 than this change nothing worth the time. */
+/** Where all gradients of a group of intents are nearer to 0 than this, they are not worth the time. */
 const LEAST_GRADIENT = 1e-4;
 
 /**
  * Multinomial logistic regression by stochastic gradient descent with feature dropout (Wang and
  * Manning 2013, "Fast dropout training"). It ends while it still moves, which is its regularisation.
- * @returns weights, feature by feature: intent `k` of feature `f` at `f * intents + k`
+ * @param rows weights, all zeros, changed in place: a row for each feature, group of intents by group
  */
 export function trainSoftmax(
+  lanes: Lanes,
   samples: Samples,
+  rows: Float32Array,
   { epochs, rate, dropout }: SoftmaxOptions,
   random: () => number,
-): Float32Array {
-  const { ids, values, starts, labels, features, intents } = samples;
-  const lines = labels.length;
-  const count = intents.length;
-  const weights = new Float32Array(features * count);
-  const shares = new Float64Array(count);
-  const moved = new Int32Array(count);
-  const order = Int32Array.from(labels, (_, i) => i);
-  let longest = 0;
-  for (let i = 0; i < lines; i += 1) {
-    longest = Math.max(longest, (starts[i + 1] ?? 0) - (starts[i] ?? 0));
-  }
-  const rows = new Int32Array(longest);
-  const kept = new Float64Array(longest);
+): void {
+  const { ids, values, starts, ends, labels, learned, features, intents, longest } = samples;
+  const { sum, add } = lanes.kernel;
+  const groups = groupsOf(samples);
+  const group = (features.length + 1) * ROW;
+  const kept = lanes.ints(longest);
+  const scaled = lanes.floats(longest);
+  /** Sums, then exponentials, then steps; those of lanes behind the last intent stay 0. */
+  const shares = lanes.floats(groups * LANES);
+  const from = kept.byteOffset;
+  const by = scaled.byteOffset;
+  const order = learned.slice();
   const grown = 1 / (1 - dropout);
   let step = 0;
   for (let epoch = 0; epoch < epochs; epoch += 1) {
-    for (let i = lines - 1; i > 0; i -= 1) {
-      const j = Math.floor(random() * (i + 1));
-      const other = order[i] ?? 0;
-      order[i] = order[j] ?? 0;
-      order[j] = other;
-    }
+    shuffle(order, order.length, random);
     for (const line of order) {
-      const size = rate * (1 - step / (epochs * lines));
+      const size = rate * (1 - step / (epochs * order.length));
       step += 1;
       let used = 0;
-      for (let j = starts[line] ?? 0; j < (starts[line + 1] ?? 0); j += 1) {
+      for (let j = starts[line] ?? 0, end = ends[line] ?? 0; j < end; j += 1) {
         if (random() < dropout) continue;
-        rows[used] = (ids[j] ?? 0) * count;
-        kept[used] = (values[j] ?? 0) * grown;
+        kept[used] = ids[j] ?? 0;
+        scaled[used] = (values[j] ?? 0) * grown;
         used += 1;
       }
-      shares.fill(0);
-      for (let u = 0; u < used; u += 1) {
-        const row = rows[u] ?? 0;
-        const value = kept[u] ?? 0;
-        for (let k = 0; k < count; k += 1) {
-          shares[k] = (shares[k] ?? 0) + (weights[row + k] ?? 0) * value;
-        }
-      }
-      const movedCount = gradient(shares, labels[line] ?? 0, moved);
-      for (let u = 0; u < used; u += 1) {
-        const row = rows[u] ?? 0;
-        const value = (kept[u] ?? 0) * size;
-        for (let m = 0; m < movedCount; m += 1) {
-          const k = moved[m] ?? 0;
-          weights[row + k] = (weights[row + k] ?? 0) - value * (shares[k] ?? 0);
-        }
+      const end = from + 4 * used;
+      let at = rows.byteOffset;
+      let out = shares.byteOffset;
+      for (let g = 0; g < groups; g += 1, at += group, out += ROW) sum(from, end, by, at, out);
+      const total = exponentials(shares, intents);
+      const label = labels[line] ?? 0;
+      at = rows.byteOffset;
+      out = shares.byteOffset;
+      for (let g = 0; g < groups; g += 1, at += group, out += ROW) {
+        const last = Math.min(intents, (g + 1) * LANES);
+        if (steps(shares, g * LANES, last, label, total, size)) add(from, end, by, at, out);
       }
     }
   }
-  return weights;
 }
 
-/** Turns sums into the gradient of the loss, in place; tells how many intents it moves, and which. */
-function gradient(shares: Float64Array, label: number, moved: Int32Array): number {
+/** Turns the first numbers into their exponentials, in parts of the largest; tells their sum. */
+function exponentials(numbers: Float32Array, count: number): number {
   let top = -Infinity;
-  for (const share of shares) top = Math.max(top, share);
-  let sum = 0;
-  for (let k = 0; k < shares.length; k += 1) {
-    const share = Math.exp((shares[k] ?? 0) - top);
-    shares[k] = share;
-    sum += share;
+  for (let k = 0; k < count; k += 1) {
+    const x = numbers[k] ?? 0;
+    if (x > top) top = x;
   }
-  let count = 0;
-  for (let k = 0; k < shares.length; k += 1) {
-    const share = (shares[k] ?? 0) / sum - (k === label ? 1 : 0);
-    shares[k] = share;
-    if (share > LEAST_GRADIENT || share < -LEAST_GRADIENT) {
-      moved[count] = k;
-      count += 1;
-    }
+  let total = 0;
+  for (let k = 0; k < count; k += 1) {
+    const x = Math.exp((numbers[k] ?? 0) - top);
+    numbers[k] = x;
+    total += x;
   }
-  return count;
+  return total;
+}
+
+/** Turns exponentials into steps against the gradient; tells whether any is worth it. */
+function steps(
+  shares: Float32Array,
+  from: number,
+  to: number,
+  label: number,
+  total: number,
+  size: number,
+): boolean {
+  let worth = false;
+  for (let k = from; k < to; k += 1) {
+    const gradient = (shares[k] ?? 0) / total - (k === label ? 1 : 0);
+    if (gradient > LEAST_GRADIENT || gradient < -LEAST_GRADIENT) worth = true;
+    shares[k] = -size * gradient;
+  }
+  return worth;
 }

@@ -1,9 +1,10 @@
 /** Entry of a training thread: trains the classifiers it is told to, answers once, ends. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Lang } from '../../message.ts';
-import { OUT_OF_SCOPE, bestIntent, confidences, type HeldOut, type TermLine } from '../classify.ts';
-import { LinearClassifier } from './linear-classifier.ts';
+import type { HeldOut, TermLine } from '../classify.ts';
+import { Fitter } from './fitter.ts';
 import { trainClassifier } from './node-nlp.ts';
+import { RECIPES } from './recipe.ts';
 
 /** One classifier to train: on all lines but those of `hold`, which it then classifies. */
 export interface Job {
@@ -14,6 +15,8 @@ export interface Job {
 export interface Task {
   readonly lang: Lang;
   readonly lines: readonly TermLine[];
+  /** Names of intents as lines. */
+  readonly names: readonly TermLine[];
   readonly jobs: readonly Job[];
   readonly seed: number;
 }
@@ -27,29 +30,24 @@ export interface Done {
 /** What a thread tells while it works: the number of its jobs that are done. */
 export type Message = { readonly progress: number } | { readonly done: readonly Done[] };
 
-async function run({ lang, lines, seed }: Task, job: Job): Promise<Done> {
-  const hold = new Set(job.hold);
-  const kept = lines.filter((_, i) => !hold.has(i));
-  const bytes = await trainClassifier(lang, kept, seed);
-  if (hold.size === 0) return { heldOut: [], bytes };
-  const classifier = new LinearClassifier(bytes);
-  const heldOut = job.hold.flatMap((i): HeldOut[] => {
-    const line = lines[i];
-    if (line === undefined || line.intent === OUT_OF_SCOPE) return [];
-    const all = confidences(classifier, classifier.activations(line.terms));
-    const best = bestIntent(all);
-    const predicted = classifier.intents[best];
-    const confidence = all[best] ?? 0;
-    const correct = predicted === line.intent;
-    return [{ line: i, ...(predicted === undefined ? {} : { predicted }), confidence, correct }];
-  });
-  return { heldOut };
+const { task } = workerData as { readonly task: Task };
+const { lang, lines, names, seed } = task;
+let fitter: Fitter | undefined;
+
+/** The classifier that serves is trained through node-nlp; those that are only measured need not be. */
+async function run({ hold }: Job): Promise<Done> {
+  if (hold.length === 0) {
+    const trained = await trainClassifier(lang, lines, names, seed);
+    fitter = trained.fitter;
+    return { heldOut: [], bytes: trained.bytes };
+  }
+  fitter ??= new Fitter(lines, { recipe: RECIPES[lang], seed, names });
+  return { heldOut: fitter.without(hold) };
 }
 
-const { task } = workerData as { readonly task: Task };
 const done: Done[] = [];
 for (const job of task.jobs) {
-  done.push(await run(task, job));
+  done.push(await run(job));
   parentPort?.postMessage({ progress: done.length } satisfies Message);
 }
 parentPort?.postMessage({ done } satisfies Message);

@@ -82,24 +82,3 @@ export class Vocabulary {
 export function inverse(having: number, lines: number): number {
   return Math.log((1 + lines) / (1 + having)) + 1;
 }
-
-/** Features of lines that at least `least` of them have, with their weights by rarity. */
-export function learnFeatures(
-  lines: readonly { readonly terms: readonly string[] }[],
-  least: number,
-): { features: string[]; idf: Float32Array } {
-  const having = new Map<string, number>();
-  for (const { terms } of lines) {
-    const seen = new Set<string>();
-    eachFeature(terms, (feature) => seen.add(feature));
-    for (const feature of seen) having.set(feature, (having.get(feature) ?? 0) + 1);
-  }
-  const features: string[] = [];
-  const idf: number[] = [];
-  for (const [feature, count] of having) {
-    if (count < least) continue;
-    features.push(feature);
-    idf.push(inverse(count, lines.length));
-  }
-  return { features, idf: Float32Array.from(idf) };
-}

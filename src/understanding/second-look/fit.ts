@@ -1,6 +1,6 @@
+import { fitChoices, surprise, type Choice } from '../../learning/choices.ts';
 import { cutOf } from '../calibrate.ts';
 import { SmallVectors, type PackedVector } from '../embedding/small-vectors.ts';
-import { fitChoices, lossOf, type Choice } from './choice.ts';
 import {
   confidenceFeatures,
   Neighbours,
@@ -28,6 +28,8 @@ export interface FitTask {
 
 /** Strengths of regularisation to choose from. */
 const STRENGTHS = [0.3, 1, 3, 10];
+/** Pull of weights to 0, in choices. */
+const PULL = 0.01;
 /** How often the plain model must be right where it gets no second look. */
 const SURE_RIGHT = 0.99;
 
@@ -58,8 +60,8 @@ export function fitLook(task: FitTask): LookWeights {
       return { label, options: optionsOf(plain, vector, head, neighbours) };
     });
     const choices = cases.flatMap(choiceOf);
-    const fusion = fitChoices(choices, 3);
-    return { strength, cases, fusion, loss: lossOf(choices, fusion) };
+    const fusion = fitted(choices, 3);
+    return { strength, cases, fusion, loss: surprise(choices, Float64Array.from(fusion)) };
   });
   const best = tries.reduce((a, b) => (b.loss < a.loss ? b : a));
   for (const line of out) ridge.add(vectors.row(line), labels[line] ?? -1);
@@ -72,7 +74,12 @@ export function fitLook(task: FitTask): LookWeights {
 
 function choiceOf({ label, options }: Case): Choice[] {
   const right = options.findIndex((o) => o.intent === label);
-  return right < 0 ? [] : [{ options: options.map((o) => o.features), right }];
+  if (right < 0) return [];
+  return [{ options: Float64Array.from(options.flatMap((o) => o.features)), right }];
+}
+
+function fitted(choices: readonly Choice[], size: number): number[] {
+  return [...fitChoices(choices, { prior: new Float64Array(size), pull: PULL })];
 }
 
 /** How scores read as probabilities, who needs a second look, and where to stop believing. */
@@ -90,9 +97,9 @@ function bounds(
     const right = best.intent === label;
     return [{ label, features, right, score: plain[top] ?? 0, plainRight: top === label }];
   });
-  const confidence = fitChoices(
+  const confidence = fitted(
     seen.map(({ features, right }) => ({
-      options: [features, features.map(() => 0)],
+      options: Float64Array.from([...features, ...features.map(() => 0)]),
       right: right ? 0 : 1,
     })),
     3,

@@ -1,4 +1,4 @@
-import { factor, substitute } from './cholesky.ts';
+import { factor, substitute } from '../../learning/cholesky.ts';
 
 /** What keeps the bias from being singular. */
 const EPSILON = 1e-3;

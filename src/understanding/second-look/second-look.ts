@@ -3,6 +3,7 @@ import type { Logger } from '../../log.ts';
 import type { Lang, ScoredIntent } from '../../message.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 import { VectorFile } from '../embedding/vector-file.ts';
+import { ModelCache } from '../model-cache.ts';
 import type { TrainingLines } from '../train.ts';
 import { learnLook, type LearnOptions } from './learn.ts';
 import type { Look } from './look.ts';
@@ -11,7 +12,7 @@ import type { Look } from './look.ts';
 export interface SecondLookOptions {
   /** `undefined` once it is known that there is none. */
   readonly embedder: Promise<Embedder | undefined>;
-  /** Folder of the vectors, e.g. `DATA_DIR/models`. */
+  /** Folder of the vectors and of what was learned, e.g. `DATA_DIR/models`. */
   readonly dir: string;
   readonly logger: Logger;
   /** Longest time that a message waits for its vector, in ms. Default 150. */
@@ -126,11 +127,13 @@ export class SecondLook {
   ): Promise<Look | undefined> {
     const { dir, logger, engine } = this.#options;
     const file = new VectorFile(dir, embedder.id, embedder.dims);
+    const cache = new ModelCache(dir, 'look');
     return learnLook({
       lang,
       lines: lines[lang],
       embedder,
       file,
+      cache,
       logger,
       signal,
       ...(engine === undefined ? {} : { engine }),

@@ -53,6 +53,18 @@ describe('local encoder', () => {
     expect(ratio(one[0])).to.be.closeTo(50, 0.01);
   });
 
+  it('ends its thread to rest, not while it works, and starts another for the next call', async () => {
+    const e = encoder(WORKS);
+    const under = e.embed(['a', 'b']);
+    await e.rest();
+    await under;
+    expect(started).to.equal(1);
+    await e.rest();
+    await e.rest();
+    expect((await e.embed(['c']))[0]).to.be.instanceOf(Float32Array);
+    expect(started).to.equal(2);
+  });
+
   it('gives vectors of length 1', async () => {
     const [v] = await encoder(WORKS).embed(['hello']);
     expect(dot(v!, v!)).to.be.closeTo(1, 1e-6);

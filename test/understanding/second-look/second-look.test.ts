@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createLogger } from '../../../src/log.ts';
+import type { Engine } from '../../../src/understanding/classify.ts';
 import type { Embedder } from '../../../src/understanding/embedding/embedder.ts';
 import { embeddingError } from '../../../src/understanding/embedding/embedder.ts';
 import { SecondLook } from '../../../src/understanding/second-look/second-look.ts';
@@ -27,13 +28,17 @@ describe('second look', function () {
     await rm(dir, { recursive: true });
   });
 
-  function lookWith(embedder: Embedder | undefined, limitMs = 1000): SecondLook {
+  function lookWith(
+    embedder: Embedder | undefined,
+    limitMs = 1000,
+    engine: Engine = IN_PROCESS,
+  ): SecondLook {
     const made = new SecondLook({
       embedder: Promise.resolve(embedder),
       dir,
       logger: createLogger('info', { write: (line) => lines.push(line) }),
       limitMs,
-      engine: IN_PROCESS,
+      engine,
     });
     looks.push(made);
     return made;
@@ -91,9 +96,33 @@ describe('second look', function () {
     expect(asked).to.deep.equal(['a new line to return']);
   });
 
+  it('reads what it has learned of the same lines from the disk, where that is whole', async () => {
+    let trained = 0;
+    const engine: Engine = {
+      ...IN_PROCESS,
+      train(...how) {
+        trained += 1;
+        return IN_PROCESS.train(...how);
+      },
+    };
+    const score = async () => {
+      const look = lookWith(meaningEncoder(), 1000, engine);
+      await learn(look);
+      return look.again(unseen('return'), 'en', UNSURE, 'v1');
+    };
+    const first = await score();
+    expect(await score()).to.deep.equal(first);
+    expect(trained).to.equal(1);
+    const file = (await readdir(dir)).find((name) => name.endsWith('.look'));
+    await truncate(join(dir, file!), 100);
+    expect(await score()).to.deep.equal(first);
+    expect(trained).to.equal(2);
+  });
+
   it('gives the same scores from the same lines', async () => {
     const scores = [];
     for (let i = 0; i < 2; i += 1) {
+      await rm(dir, { recursive: true });
       const look = lookWith(meaningEncoder());
       await learn(look);
       scores.push(await look.again(unseen('return'), 'en', UNSURE, 'v1'));

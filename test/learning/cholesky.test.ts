@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { factor, substitute } from '../../../src/understanding/second-look/cholesky.ts';
+import { factor, substitute } from '../../src/learning/cholesky.ts';
 
 const numbers = (length: number) =>
   fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: length, maxLength: length });
