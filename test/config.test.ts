@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { botEndpoint } from '../src/channel/bot-endpoint.ts';
-import { channelEnv } from '../src/channel/channel-env.ts';
+import { channelEnv, variablesOf } from '../src/channel/channel-env.ts';
 import { discoverChannels } from '../src/channel/discovery.ts';
 import { CONFIG_NAMES, readConfig } from '../src/config.ts';
 import { ConfigError } from '../src/errors.ts';
@@ -94,7 +94,7 @@ describe('config', () => {
       ...(await discoverChannels(join(root, 'channels'))),
       botEndpoint({ dev: false }),
     ];
-    const names = channels.flatMap((c) => [...c.env.required, ...c.env.optional]);
+    const names = channels.flatMap(variablesOf);
     const wanted = new Set([...CONFIG_NAMES, ...names]);
     const lines = readFileSync(join(root, '.env.example'), 'utf8').split('\n');
     const listed = lines.flatMap((l) => /^([A-Za-z_]+)=/u.exec(l)?.[1] ?? []);
@@ -115,5 +115,24 @@ describe('config', () => {
     expect(channelEnv(definition, {})).to.include({ on: false });
     expect(channelEnv(definition, { A: '1', B: '2' })).to.include({ on: true });
     expect(channelEnv(definition, { A: '1' }).faults.map((f) => f.name)).to.deep.equal(['B']);
+  });
+
+  it('turns a channel on with a file of accounts alone, but not with half of its variables', () => {
+    const env = { required: ['A', 'B'], optional: ['C'], accounts: 'X' };
+    const definition = { name: 'x', env };
+    expect(channelEnv(definition, { X: 'file' })).to.deep.equal({
+      on: true,
+      values: { X: 'file' },
+      faults: [],
+    });
+    expect(channelEnv(definition, { X: '', C: '3' })).to.include({ on: false });
+    expect(channelEnv(definition, { X: 'file', A: '1', B: '2' }).values).to.have.keys(
+      'X',
+      'A',
+      'B',
+    );
+    const half = channelEnv(definition, { X: 'file', A: '1' });
+    expect(half.on).to.equal(false);
+    expect(half.faults.map((f) => f.name)).to.deep.equal(['B']);
   });
 });

@@ -49,6 +49,9 @@ describe('the program', function () {
       ['/healthz', 'up'],
       ['/readyz', 'ready'],
       ['/metrics', 'yingda_turn_seconds_count'],
+      ['/metrics', 'yingda_channel_ok{channel="web"} 1'],
+      ['/status', 'Replies that were not delivered'],
+      ['/status?format=json', '"undelivered":[]'],
     ] as const) {
       const response = await fetch(`${app.base}${path}`);
       expect(response.status).to.equal(200);
