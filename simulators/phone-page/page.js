@@ -112,7 +112,9 @@ function keyed(name, value, make) {
 function showStream() {
   const stream = at('stream');
   const all = wanted();
-  const low = stream.scrollHeight - stream.scrollTop - stream.clientHeight < 60;
+  const low =
+    stream.children.length === 0 ||
+    stream.scrollHeight - stream.scrollTop - stream.clientHeight < 120;
   const fresh = all.length > 0 && stream.lastElementChild !== all.at(-1);
   all.forEach((node, index) => {
     if (stream.children[index] !== node) stream.insertBefore(node, stream.children[index] ?? null);
@@ -129,10 +131,11 @@ function fill(parent, made) {
 
 function show() {
   at('title').textContent = `${state.title[lang]} · ${user}`;
-  showStream();
   const actions = state.actions.map(({ label }) => element('button', '', label[lang]));
   for (const button of actions) button.type = 'button';
+  // Rows of actions change the stream's height: first these.
   fill(at('actions'), actions);
+  showStream();
   fill(
     at('facts'),
     state.facts.flatMap((f) => [element('dt', '', f.label[lang]), element('dd', '', f.value)]),

@@ -130,6 +130,8 @@ async function start(options: WechatOptions = {}): Promise<WechatSimulator> {
       response.destroy();
     });
   });
+  // Longer than clients keep idle connections: none is closed under a request.
+  server.keepAliveTimeout = 65_000;
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -60,6 +60,8 @@ async function start(options: WecomOptions = {}): Promise<WecomSimulator> {
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
   });
+  // Longer than clients keep idle connections: none is closed under a request.
+  server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);

@@ -8,6 +8,7 @@ import type { Parts } from './parts.ts';
 import { saidFrom } from './said.ts';
 import type { Session } from './session.ts';
 import type { Situation } from './situation.ts';
+import { typedTap } from './typed-tap.ts';
 import { understand, type Understood } from './understand.ts';
 
 /** What was understood and what would be done. */
@@ -48,7 +49,7 @@ export function readerOf(
     inbound,
     session,
     now,
-    message: () => read(inbound, session, active),
+    message: () => read(typedTap(inbound, session, active, now), session, active),
     text(text) {
       const message: Inbound = { ...inbound, content: { kind: 'text', text } };
       const fresh: Session = { ...session, stack: [] };
