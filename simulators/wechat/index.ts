@@ -121,7 +121,8 @@ async function start(options: WechatOptions = {}): Promise<WechatSimulator> {
     const id = /^\/mmbiz\/([\w-]+)$/u.exec(request.url ?? '')?.[1];
     const picture = id === undefined ? undefined : media.picture(id);
     if (picture) return sendMedium(response, picture);
-    response.writeHead(404).end();
+    response.statusCode = 404;
+    response.end();
   }
 
   const server = createServer((request, response) => {

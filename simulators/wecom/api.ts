@@ -41,7 +41,8 @@ export class Api {
     const fault = this.#options.fault(call);
     if (fault !== undefined && fault >= 500 && fault < 600) {
       request.resume();
-      response.writeHead(fault).end();
+      response.statusCode = fault;
+      response.end();
       return;
     }
     try {

@@ -55,7 +55,8 @@ async function start(options: WecomOptions = {}): Promise<WecomSimulator> {
     const url = new URL(request.url ?? '/', 'http://localhost');
     if (url.pathname.startsWith('/cgi-bin/')) return api.answer(request, response, url);
     if (servePicture(corp, request, response) || (await page(request, response))) return;
-    response.writeHead(404).end();
+    response.statusCode = 404;
+    response.end();
   }
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());

@@ -61,10 +61,12 @@ export function servePicture(
   if (id === undefined) return false;
   try {
     const file = corp.media.get(id, ['image']);
-    response.writeHead(200, { 'Content-Type': file.contentType }).end(file.bytes);
+    response.setHeader('Content-Type', file.contentType);
+    response.end(file.bytes);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    response.writeHead(404).end();
+    response.statusCode = 404;
+    response.end();
   }
   return true;
 }

@@ -22,7 +22,14 @@ describe('simulators/wecom: callbacks', () => {
   });
 
   for (const [how, code, answer] of [
-    ['refused', 500, (r: ServerResponse) => void r.writeHead(500).end()],
+    [
+      'refused',
+      500,
+      (r: ServerResponse) => {
+        r.statusCode = 500;
+        r.end();
+      },
+    ],
     ['answered with a body', 200, (r: ServerResponse) => void r.end('success')],
     ['not answered', 0, () => undefined],
   ] as const) {
@@ -38,7 +45,8 @@ describe('simulators/wecom: callbacks', () => {
     let tries = 0;
     receiver.answerWith((response) => {
       tries += 1;
-      response.writeHead(tries === 1 ? 503 : 200).end();
+      response.statusCode = tries === 1 ? 503 : 200;
+      response.end();
     });
     expect(await receiver.simulator.phone('wm1').do(HELLO)).to.equal(true);
     expect(tries).to.equal(2);
