@@ -23,7 +23,7 @@ export async function bench(args: readonly string[]): Promise<void> {
   const settings = readOptions(args, {
     users: 1000,
     messages: 6,
-    rate: 400,
+    rate: 450,
     timeoutMs: 30_000,
     seed: 1,
     rounds: 3,
