@@ -18,7 +18,7 @@ export function healthOf(accounts: readonly Kf[]): ChannelHealth {
 }
 
 function healthOfOne(kf: Kf): ChannelHealth {
-  const { lastCallback, lastPull, pullFault, refused, servicers } = kf.facts;
+  const { lastCallback, lastPull, pullFault, unknownKf, refused, servicers } = kf.facts;
   const now = kf.context.clock.now();
   const ago = (at: number): string => `${Math.max(0, Math.round((now - at) / 1000))} s ago`;
   const notes = [
@@ -31,6 +31,9 @@ function healthOfOne(kf: Kf): ChannelHealth {
   ];
   const { fault } = kf.token;
   if (pullFault !== undefined) notes.push(`Messages can't be pulled: ${pullFault}.`);
+  if (unknownKf !== undefined) {
+    notes.push(`WeCom knows no 客服 account ${unknownKf}: it is not pulled.`);
+  }
   if (fault !== undefined) {
     notes.push(`There is no access token: ${messageOf(fault)}.${hintOf(fault)}`);
   }

@@ -185,11 +185,8 @@ async function contentOf(
     case 'words':
       return { kind: 'text', text: toldInWords(kf, what) };
     case 'enter': {
-      const start = Object.hasOwn(kf.account.scenes, what.scene)
-        ? kf.account.scenes[what.scene]
-        : undefined;
-      if (start !== undefined) return { kind: 'choice', value: start, text: start };
-      return { kind: 'event', name: 'join', value: valueOf(what) };
+      const begun = begunBy(kf, what.scene);
+      return begun ?? { kind: 'event', name: 'join', value: valueOf(what) };
     }
     default: {
       const name = what.kind === 'other' ? what.name : EVENTS[what.kind];
@@ -200,6 +197,25 @@ async function contentOf(
       };
     }
   }
+}
+
+/** What entering by a scene begins: what the account maps it to, else the dialog of its name. */
+function begunBy({ account, context }: Kf, scene: string): Content | undefined {
+  const mapped = Object.hasOwn(account.scenes, scene) ? account.scenes[scene] : undefined;
+  const target = mapped ?? scene;
+  if (/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(target) && target.length <= 64) {
+    try {
+      // Every dialog's wording has its name.
+      return {
+        kind: 'choice',
+        value: target,
+        text: context.wording(`${target}.name`, account.lang),
+      };
+    } catch {
+      // There is no dialog of this id.
+    }
+  }
+  return mapped === undefined ? undefined : { kind: 'text', text: mapped };
 }
 
 const EVENTS = {

@@ -21,6 +21,8 @@ export interface Facts {
   lastCallback?: number;
   lastPull?: number;
   pullFault?: string;
+  /** The last 客服 account that a callback named and WeCom does not know. */
+  unknownKf?: string;
   /** When sending was last refused with 95018. */
   refused?: number;
   /** Whether each person who serves takes customers, by id. */

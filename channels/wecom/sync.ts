@@ -22,6 +22,8 @@ const WAIT_MS = 500;
 /** 客服 accounts of one corporation that are remembered; only verified callbacks name any. */
 const MAX_KFIDS = 5000;
 const BAD_TOKEN = 95007;
+/** There is no such 客服 account, or no longer. */
+const NO_ACCOUNT = 95000;
 
 /** Pulls messages, one pull at a time for each 客服 account. */
 export interface Sync {
@@ -80,6 +82,12 @@ export function createSync(parts: {
     await state.set(`kfids:${account}`, [...ids]);
   }
 
+  async function forget(kfid: string): Promise<void> {
+    const ids = await kfids();
+    if (ids.delete(kfid)) await state.set(`kfids:${account}`, [...ids]);
+    kf.facts.unknownKf = kfid;
+  }
+
   function start(kfid: string, token?: string): Promise<void> {
     if (stopping.signal.aborted) return Promise.resolve();
     const line = lines.get(kfid) ?? { again: false };
@@ -103,9 +111,19 @@ export function createSync(parts: {
         kf.facts.lastPull = clock.now();
         delete kf.facts.pullFault;
       } catch (error) {
-        kf.facts.pullFault = messageOf(error);
         logger.warn({ account, kfid, error }, 'messages could not be pulled');
+        if (error instanceof ApiError && error.errcode === NO_ACCOUNT) await forgotten(kfid);
+        else kf.facts.pullFault = messageOf(error);
       }
+    }
+  }
+
+  /** Not pulled again before a callback names it. */
+  async function forgotten(kfid: string): Promise<void> {
+    try {
+      await forget(kfid);
+    } catch (error) {
+      kf.facts.pullFault = messageOf(error);
     }
   }
 

@@ -139,4 +139,22 @@ describe('wecom: accounts', () => {
       await second.stop();
     }
   });
+
+  it('a scene that is the id of a dialog starts it without a row', async () => {
+    const stage = await startStage();
+    try {
+      await stage.phone.do({ kind: 'join', scene: 'return-order' });
+      await stage.until('it has come', () => stage.inbounds.length === 1);
+      expect(stage.inbounds[0]?.content).to.deep.equal({
+        kind: 'choice',
+        value: 'return-order',
+        text: 'return an order',
+      });
+      await stage.phone.do({ kind: 'join', scene: 'poster-7' });
+      await stage.until('the other has come', () => stage.inbounds.length === 2);
+      expect(stage.inbounds[1]?.content).to.include({ kind: 'event', name: 'join' });
+    } finally {
+      await stage.stop();
+    }
+  });
 });

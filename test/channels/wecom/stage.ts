@@ -115,7 +115,11 @@ export async function startStage(
       logger,
       dataDir,
       publicUrl: options.publicUrl ?? simulator.url,
-      wording: (key, lang) => `${key.slice('wecom.'.length)}-${lang}`,
+      wording: (key, lang) => {
+        if (key === 'return-order.name') return 'return an order';
+        if (!key.startsWith('wecom.')) throw new Error(`no wording ${key}`);
+        return `${key.slice('wecom.'.length)}-${lang}`;
+      },
       ...(options.fetch ? { fetch: options.fetch } : {}),
     });
     const inbox = store.inbox.work(async (claim) => {

@@ -123,4 +123,17 @@ describe('wecom: pulling', () => {
       'wkAJ2GCAAASSm5',
     ]);
   });
+
+  it('an account that WeCom does not know is named, and not pulled again', async () => {
+    stage = await startStage();
+    await stage.store.channelState('wecom').set('kfids:default', ['wkGone', KF]);
+    await stage.crash();
+    const known = (): Promise<unknown> => stage.store.channelState('wecom').get('kfids:default');
+    await stage.until('it is forgotten', async () => JSON.stringify(await known()) === `["${KF}"]`);
+    const { ok, notes } = stage.channel.health!();
+    expect(notes.join('\n')).to.contain('wkGone');
+    expect(ok).to.equal(true);
+    await stage.say('hi');
+    expect(texts()).to.deep.equal(['hi']);
+  });
 });
