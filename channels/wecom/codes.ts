@@ -19,8 +19,8 @@ export interface Codes {
   put(conversation: string, kind: CodeKind, code: Code, at: number): Promise<void>;
   /** The fresh code of an event, which is used up by this; without `event` that of any. */
   take(conversation: string, kind: CodeKind, event?: string): Promise<Code | undefined>;
-  /** Whether a fresh one is there. */
-  has(conversation: string, kind: CodeKind): Promise<boolean>;
+  /** Whether a fresh one of an event is there; without `event` that of any. */
+  has(conversation: string, kind: CodeKind, event?: string): Promise<boolean>;
 }
 
 const LASTS_MS = 20_000;
@@ -48,7 +48,10 @@ export function createCodes(parts: {
   return {
     put: (conversation, kind, { code, event }, at) =>
       state.set(keyOf(conversation, kind), { code, event, until: at + LASTS_MS }),
-    has: async (conversation, kind) => (await fresh(keyOf(conversation, kind))) !== undefined,
+    has: async (conversation, kind, event) => {
+      const code = await fresh(keyOf(conversation, kind));
+      return code !== undefined && (event === undefined || code.event === event);
+    },
     take: async (conversation, kind, event) => {
       const key = keyOf(conversation, kind);
       const code = await fresh(key);

@@ -2,6 +2,7 @@ import type { Outgoing } from '../../src/channel/channel.ts';
 import { ApiError } from '../../src/channel/tencent/api.ts';
 import { messageOf, OutsideError } from '../../src/errors.ts';
 import type { Address, Reply } from '../../src/message.ts';
+import { beginsAnother, fit, groupsOf, joined } from './groups.ts';
 import { createHandoff, handsOver, isWithdrawal } from './handoff.ts';
 import type { Kf } from './kf.ts';
 import { publicAddress } from './media.ts';
@@ -40,30 +41,45 @@ export function createDeliver(kf: Kf, plans: Plans, sender: Sender): Deliver {
     }
   }
 
-  async function plan(conversation: string, replies: readonly Outgoing[]): Promise<Plan> {
-    const left = await kf.budgets.left(conversation);
+  function render(replies: readonly Outgoing[], density: Density): readonly Bubble[] {
     const said = replies.map((reply) => reply.line.reply);
-    const sizes = ([0, 1, 2] as const).map((density) => ({
-      density,
-      size: bubblesOf(said, density, addressOf).length,
-    }));
-    const fits = sizes.find(({ size }) => size <= left);
-    const { density, size } = fits ?? { density: 2 as Density, size: left };
-    return (await kf.budgets.take(conversation, size))
-      ? { density, most: size }
-      : { density, most: 0 };
+    return bubblesOf(said, density, addressOf, beginsAnother(replies));
   }
 
-  async function send(conversation: string, replies: readonly Outgoing[]): Promise<void> {
-    const planned = plans.find(replies) ?? (await plan(conversation, replies));
+  /** @returns the plan, and how many of the replies it is for */
+  async function plan(
+    conversation: string,
+    replies: readonly Outgoing[],
+    reserve: number,
+  ): Promise<{ planned: Plan; count: number }> {
+    const round = kf.traffic.round(conversation);
+    const left = await kf.budgets.left(conversation);
+    const size = (count: number, density: Density): number =>
+      render(replies.slice(0, count), density).length;
+    const { density, most, count } = fit(replies.length, left, reserve, size);
+    const paid = await kf.budgets.take(conversation, most);
+    return { planned: { density, most: paid ? most : 0, round }, count };
+  }
+
+  async function send(
+    conversation: string,
+    replies: readonly Outgoing[],
+    reserve: number,
+  ): Promise<void> {
+    const begun = plans.find(replies);
+    const { planned, count } = begun
+      ? { planned: begun, count: replies.length }
+      : await plan(conversation, replies, reserve);
     if (planned.most === 0) return failAll(replies, overBudget());
-    const release = await plans.keep(conversation, replies, planned);
+    const due = replies.slice(0, count);
+    const release = await plans.keep(conversation, due, planned);
     try {
-      await sendPlanned(conversation, replies, planned);
+      await failAll(replies.slice(count), overBudget());
+      await sendPlanned(conversation, due, planned);
     } finally {
       release();
     }
-    plans.done(replies);
+    plans.done(due);
   }
 
   async function sendPlanned(
@@ -71,40 +87,59 @@ export function createDeliver(kf: Kf, plans: Plans, sender: Sender): Deliver {
     replies: readonly Outgoing[],
     planned: Plan,
   ): Promise<void> {
-    const said = replies.map((reply) => reply.line.reply);
-    const bubbles = bubblesOf(said, planned.density, addressOf);
-    const paid = bubbles.slice(0, planned.most);
+    const bubbles = render(replies, planned.density);
     const open = new Set(replies.keys());
+    /** What went out, with the id of its last message: ended only together with all it shares one with. */
+    const shown = new Map<number, string>();
+    let out = 0;
+    let ended = 0;
+    const goesOn = (index: number): boolean =>
+      bubbles.slice(out).some(({ of }) => of.includes(index));
+    /** The last one first: a crash in between leaves the one whose key is the `msgid`. */
+    async function end(indexes: readonly number[]): Promise<void> {
+      for (const index of indexes.toReversed()) {
+        const reply = replies[index];
+        const id = shown.get(index);
+        open.delete(index);
+        shown.delete(index);
+        if (reply === undefined || id === undefined) continue;
+        kf.sent.set(id, reply.line.seq);
+        await reply.sent(id);
+      }
+    }
+    let fault = overBudget();
     const begun = performance.now();
-    for (const [at, bubble] of paid.entries()) {
+    for (const bubble of bubbles.slice(0, planned.most)) {
       if (performance.now() - begun > SLOW_MS) {
         throw new OutsideError('wecom-slow', 'WeCom answers slowly: the rest goes out later', {
           retryable: true,
         });
       }
-      const id = messageId(replies, bubbles, at, planned.density);
+      const id = messageId(replies, bubbles, out, planned.density);
       const sentId = await sendOne(conversation, bubble, id);
       if (sentId instanceof OutsideError) {
-        return failAll(
-          replies.filter((_, i) => open.has(i)),
-          sentId,
-        );
+        fault = sentId;
+        break;
       }
-      if (planned.density === 0) planned.most -= 1;
-      // The last one first: a crash in between leaves the one whose key is the `msgid`.
-      for (const index of bubble.of.toReversed()) {
-        if (bubbles.slice(at + 1).some((later) => later.of.includes(index))) continue;
-        open.delete(index);
-        const reply = replies[index];
-        if (reply === undefined) continue;
-        kf.sent.set(sentId, reply.line.seq);
-        await reply.sent(sentId);
-      }
+      await countSend(conversation, planned);
+      out += 1;
+      for (const index of bubble.of) shown.set(index, sentId);
+      if ([...shown.keys()].some(goesOn)) continue;
+      if (planned.density === 0) planned.most -= out - ended;
+      ended = out;
+      await end([...shown.keys()]);
     }
+    await end([...shown.keys()].filter((index) => !goesOn(index)));
     await failAll(
       replies.filter((_, i) => open.has(i)),
-      overBudget(),
+      fault,
     );
+  }
+
+  /** WeCom counts a message on the newest one of the customer, which may not be the one that paid. */
+  async function countSend(conversation: string, { round }: Plan): Promise<void> {
+    kf.traffic.sent(conversation, kf.context.clock.now());
+    if (kf.traffic.round(conversation) !== round) await kf.budgets.take(conversation);
   }
 
   /** @returns the id of what was sent, or why this and what follows can't be. @throws what is to be tried again */
@@ -131,7 +166,8 @@ export function createDeliver(kf: Kf, plans: Plans, sender: Sender): Deliver {
     }
   }
 
-  async function group(replies: readonly Outgoing[], to: Address): Promise<void> {
+  /** @param reserve sends to leave for others, where that is possible */
+  async function group(replies: readonly Outgoing[], to: Address, reserve: number): Promise<void> {
     const { conversation } = to;
     const shown: Outgoing[] = [];
     for (const reply of replies) {
@@ -156,19 +192,45 @@ export function createDeliver(kf: Kf, plans: Plans, sender: Sender): Deliver {
     const silence = silenceOf(way);
     if (silence !== undefined) return failAll(shown, silence);
     const before = passes === -1 ? shown : shown.slice(0, passes);
-    if (before.length > 0) await send(conversation, before);
+    if (before.length > 0) await send(conversation, before, reserve);
     const rest = shown.slice(before.length);
     if (rest.length === 0 || (await handoff.begin(conversation, rest))) return;
     const words = rest.filter((reply) => isShown(reply.line.reply));
     for (const reply of rest) if (!words.includes(reply)) await reply.sent();
-    if (words.length > 0) await send(conversation, words);
+    if (words.length > 0) await send(conversation, words, reserve);
+  }
+
+  /** Joins answers to several messages where what is left does not pay for each by itself. */
+  async function gathered(
+    conversation: string,
+    replies: readonly Outgoing[],
+    reserve: number,
+  ): Promise<readonly (readonly Outgoing[])[]> {
+    const groups = groupsOf(replies, (reply) => plans.find([reply]));
+    const unpaid = groups.filter((part) => plans.find(part) === undefined);
+    if (unpaid.length < 2) return groups;
+    const needed = unpaid.reduce((sum, part) => sum + render(part, 0).length, 0);
+    if (needed <= (await kf.budgets.left(conversation)) - reserve) return groups;
+    // The last words of a session go out by its code, and alone.
+    if (await kf.codes.has(conversation, 'end')) return groups;
+    const plain = new Set<readonly Outgoing[]>();
+    for (const part of unpaid) {
+      const special = part.some(({ line: { reply } }) => handsOver(reply) || isWithdrawal(reply));
+      const welcomes = await kf.codes.has(conversation, 'welcome', part[0]?.line.inbound ?? '');
+      if (!special && !welcomes) plain.add(part);
+    }
+    return joined(groups, (part) => plain.has(part));
   }
 
   return async (replies, to) => {
-    for (const { line } of replies) kf.saw(to.conversation, line.seq);
-    for (const part of groupsOf(replies)) {
+    const { conversation } = to;
+    for (const { line } of replies) kf.saw(conversation, line.seq);
+    const answered = replies.map(({ line }) => line.inbound);
+    const more = kf.traffic.waits(conversation, answered) ? 1 : 0;
+    const groups = await gathered(conversation, replies, more);
+    for (const [at, part] of groups.entries()) {
       try {
-        await group(part, to);
+        await group(part, to, groups.length - 1 - at + more);
       } catch (error) {
         const what = { account: kf.account.name, error: messageOf(error) };
         kf.context.logger.info(what, 'a reply could not be sent now');
@@ -176,18 +238,6 @@ export function createDeliver(kf: Kf, plans: Plans, sender: Sender): Deliver {
       }
     }
   };
-}
-
-/** Replies to one message that were tried equally often: what goes out together, now and at each further try. */
-function groupsOf(replies: readonly Outgoing[]): readonly (readonly Outgoing[])[] {
-  const groups: Outgoing[][] = [];
-  for (const reply of replies) {
-    const last = groups.at(-1)?.at(-1);
-    const fits = last?.line.inbound === reply.line.inbound && last.attempts === reply.attempts;
-    if (fits) groups.at(-1)?.push(reply);
-    else groups.push([reply]);
-  }
-  return groups;
 }
 
 function messageId(

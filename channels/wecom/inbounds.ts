@@ -32,10 +32,14 @@ export async function arrive(
   signal: AbortSignal,
 ): Promise<Arrived> {
   for (const item of items) await note(kf, item);
-  const wrote = [
-    ...new Set(items.filter((i) => i.fromCustomer && i.user !== '').map(conversationOf)),
-  ];
-  for (const conversation of wrote) await kf.budgets.grant(conversation, GRANT);
+  const newest = new Map(
+    items.filter((i) => i.fromCustomer && i.user !== '').map((i) => [conversationOf(i), i]),
+  );
+  const wrote = [...newest.keys()];
+  for (const [conversation, { id, at }] of newest) {
+    const since = kf.traffic.wrote(conversation, id, at);
+    await kf.budgets.grant(conversation, { ...GRANT, sends: GRANT.sends - since });
+  }
   const withHuman = new Set<string>();
   await each(wrote, async (conversation) => {
     if (await isWithHuman(kf, conversation)) withHuman.add(conversation);

@@ -11,6 +11,7 @@ import type { KfAccount } from './accounts.ts';
 import { createCodes, type Codes } from './codes.ts';
 import { Lru } from './lru.ts';
 import { createSessions, type Sessions } from './sessions.ts';
+import { createTraffic, type Traffic } from './traffic.ts';
 
 /** Codes that may be gone at the next try: frequency (45009) and concurrency (45033). */
 const RETRYABLE = [45009, 45033];
@@ -38,6 +39,7 @@ export interface Kf {
   readonly sessions: Sessions;
   readonly codes: Codes;
   readonly budgets: Budgets;
+  readonly traffic: Traffic;
   readonly files: Files;
   readonly facts: Facts;
   /** Messages that went out, to name them when WeCom loses one: `msgid` → place in the log. */
@@ -95,6 +97,7 @@ export function createKf(parts: {
     sessions: createSessions({ api, wait, ...named }),
     codes: createCodes(named),
     budgets: createBudgets(named),
+    traffic: createTraffic(),
     facts: { servicers: new Map() },
     sent: new Lru(MAX_KEPT),
     saw: (conversation, seq) => {

@@ -9,6 +9,8 @@ export interface Plan {
   readonly density: Density;
   /** Messages that were paid for. */
   most: number;
+  /** The customer's message that paid, as `Traffic.round` tells it. */
+  readonly round: number;
 }
 
 /**
@@ -17,6 +19,7 @@ export interface Plan {
  * the same form under the same `msgid`s, so that WeCom refuses what it has already.
  */
 export interface Plans {
+  /** By the first of the replies. */
   find(replies: readonly Outgoing[]): Plan | undefined;
   /** On disk when it resolves. @returns what is to be called when the group is not in hand any more */
   keep(conversation: string, replies: readonly Outgoing[], plan: Plan): Promise<() => void>;
@@ -45,9 +48,9 @@ export function createPlans(kf: Kf): Plans {
       while (busy.has(slot)) slot += 1;
       if (slot >= SLOTS) return () => undefined;
       busy.add(slot);
-      const inbound = replies[0]?.line.inbound ?? '';
+      const inbounds = [...new Set(replies.map((reply) => reply.line.inbound))];
       const { density, most } = plan;
-      await state.set(slotKey(slot), { conversation, inbound, keys, density, most });
+      await state.set(slotKey(slot), { conversation, inbounds, keys, density, most });
       return () => busy.delete(slot);
     },
     done: (replies) => {
@@ -58,11 +61,16 @@ export function createPlans(kf: Kf): Plans {
       for (let slot = 0; slot < SLOTS; slot += 1) {
         const kept = (await state.get(slotKey(slot))) as JsonObject | undefined;
         if (kept === undefined) break;
-        const { conversation, inbound, keys, density, most } = kept;
-        if (typeof conversation !== 'string' || typeof inbound !== 'string') continue;
-        const plan: Plan = { density: Number(density) as Density, most: Number(most) };
+        const { conversation, inbounds, keys, density, most } = kept;
+        if (typeof conversation !== 'string' || !Array.isArray(inbounds)) continue;
+        const plan: Plan = {
+          density: Number(density) as Density,
+          most: Number(most),
+          round: kf.traffic.round(conversation),
+        };
         for (const key of Array.isArray(keys) ? keys : []) plans.set(String(key), plan);
-        count += await kf.context.resume(conversationKey(kf.address(conversation, '')), inbound);
+        const key = conversationKey(kf.address(conversation, ''));
+        for (const inbound of inbounds) count += await kf.context.resume(key, String(inbound));
       }
       return count;
     },

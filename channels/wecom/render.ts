@@ -34,16 +34,26 @@ export const RATING = 'wecom-rating:';
  */
 export type Density = 0 | 1 | 2;
 
-/** The messages that show these replies, in order. */
+/**
+ * The messages that show these replies, in order.
+ * @param begins whether a blank line goes before the reply at this place; default before none
+ */
 export function bubblesOf(
   replies: readonly Reply[],
   density: Density,
   addressOf: (url: string) => string | undefined,
+  begins: (index: number) => boolean = () => false,
 ): readonly Bubble[] {
-  return density === 0 ? merged(replies) : squeezed(replies, density, addressOf);
+  const gapBefore = (index: number): string => (begins(index) ? '\n\n' : '\n');
+  return density === 0
+    ? merged(replies, gapBefore)
+    : squeezed(replies, density, addressOf, gapBefore);
 }
 
-function merged(replies: readonly Reply[]): readonly Bubble[] {
+function merged(
+  replies: readonly Reply[],
+  gapBefore: (index: number) => string,
+): readonly Bubble[] {
   const bubbles: Bubble[] = [];
   /** Whether the last bubble holds whole replies only, so that more may be put behind them. */
   let open = false;
@@ -51,7 +61,7 @@ function merged(replies: readonly Reply[]): readonly Bubble[] {
     const forms = formsOf(reply);
     const [first, ...rest] = forms;
     const last = bubbles.at(-1);
-    const both = open && first && last ? together(last.form, first) : undefined;
+    const both = open && first && last ? together(last.form, first, gapBefore(index)) : undefined;
     if (both !== undefined && last) {
       bubbles[bubbles.length - 1] = { form: both, of: [...last.of, index] };
       bubbles.push(...rest.map((form) => ({ form, of: [index] })));
@@ -62,14 +72,14 @@ function merged(replies: readonly Reply[]): readonly Bubble[] {
 }
 
 /** Two messages as one, where the second begins a reply of its own. */
-function together(before: Form, next: Form): Form | undefined {
+function together(before: Form, next: Form, gap: string): Form | undefined {
   if (before.kind !== 'text') return undefined;
   if (next.kind === 'text') {
-    const text = `${before.text}\n${next.text}`;
+    const text = `${before.text}${gap}${next.text}`;
     return Buffer.byteLength(text) <= MAX_TEXT ? { kind: 'text', text } : undefined;
   }
   if (next.kind !== 'menu') return undefined;
-  const head = `${before.text}\n${next.head}`;
+  const head = `${before.text}${gap}${next.head}`;
   return Buffer.byteLength(head) <= MAX_HEAD ? { ...next, head } : undefined;
 }
 
@@ -106,14 +116,15 @@ function squeezed(
   replies: readonly Reply[],
   density: 1 | 2,
   addressOf: (url: string) => string | undefined,
+  gapBefore: (index: number) => string,
 ): readonly Bubble[] {
   const last = replies.at(-1);
   const keeps = density === 1 && last !== undefined && hasMenu(last);
   const inText = keeps ? replies.slice(0, -1) : replies;
-  const text = inText
-    .map((reply) => plain(reply, addressOf))
-    .filter(Boolean)
-    .join('\n');
+  const text = inText.reduce((before, reply, index) => {
+    const words = plain(reply, addressOf);
+    return before === '' || words === '' ? before + words : before + gapBefore(index) + words;
+  }, '');
   const of = inText.map((_, index) => index);
   const bubbles = textsOf(text).map((form): Bubble => ({ form, of }));
   if (!keeps) return bubbles;
@@ -124,7 +135,8 @@ function squeezed(
   }));
   const [head, ...rest] = menu;
   const before = bubbles.at(-1);
-  const both = head && before ? together(before.form, head.form) : undefined;
+  const both =
+    head && before ? together(before.form, head.form, gapBefore(replies.length - 1)) : undefined;
   if (both === undefined) return [...bubbles, ...menu];
   return [...bubbles.slice(0, -1), { form: both, of: [...of, replies.length - 1] }, ...rest];
 }

@@ -1,4 +1,4 @@
-/** Words, for search, for explaining and for showing; the classifier reads characters instead. */
+/** Words, for search, for explaining and for showing; beside characters they are a feature of the classifier. */
 import type { Lang } from '../message.ts';
 import { fold, placeOf } from './fold.ts';
 import { TRADE_WORDS } from './trade-words.ts';

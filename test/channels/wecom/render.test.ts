@@ -85,12 +85,15 @@ describe('wecom: rendering', () => {
 
   it('what follows a message already sent is made the same without it', () => {
     fc.assert(
-      fc.property(fc.array(reply, { minLength: 1, maxLength: 6 }), (replies) => {
-        const bubbles = bubblesOf(replies, 0, addressOf);
+      fc.property(fc.array(reply, { minLength: 1, maxLength: 6 }), fc.nat(63), (replies, gaps) => {
+        const begins = (index: number): boolean => ((gaps >> index) & 1) === 1;
+        const bubbles = bubblesOf(replies, 0, addressOf, begins);
         for (const [at, bubble] of bubbles.entries()) {
           const first = bubble.of[0]!;
           if (bubbles.slice(0, at).some(({ of }) => of.includes(first))) continue;
-          const rest = bubblesOf(replies.slice(first), 0, addressOf).map(({ form }) => form);
+          const rest = bubblesOf(replies.slice(first), 0, addressOf, (i) => begins(first + i)).map(
+            ({ form }) => form,
+          );
           expect(rest).to.deep.equal(bubbles.slice(at).map(({ form }) => form));
         }
       }),
