@@ -187,7 +187,7 @@ describe('wechat codec', () => {
     );
   });
 
-  it('survives 20,000 mutated payloads', function () {
+  it('survives 100,000 mutated payloads', function () {
     this.timeout(60_000);
     const pool = samples.map((s) => sample(s.replace('.xml', '')));
     let seed = 20_261_124;
