@@ -1,3 +1,4 @@
+import { begunBy } from '../../src/channel/begun-by.ts';
 import { chosen, isHashed } from '../../src/channel/menu.ts';
 import { messageOf } from '../../src/errors.ts';
 import type { Content, Line } from '../../src/message.ts';
@@ -7,7 +8,6 @@ import { languageOf, type Desk } from './desk.ts';
 /** Lines that are read at once, and how often at most, to find what was offered. */
 const PAGE = 500;
 const MAX_PAGES = 40;
-const FAQ = 'faq:';
 
 /** What a push says, with its file fetched and its key or menu item looked up. Takes at most 2.5 s. */
 export async function contentOf(desk: Desk, push: Push, conversation: string): Promise<Content> {
@@ -54,23 +54,7 @@ async function newestLines({ context }: Desk, conversation: string): Promise<rea
 }
 
 /** What a menu key or a scene stands for; `undefined` for one that is only to be recorded. */
-function targetOf(desk: Desk, key: NonNullable<Push['key']>): Content | undefined {
-  const { account } = desk;
+function targetOf({ account, context }: Desk, key: NonNullable<Push['key']>): Content | undefined {
   const map = key.of === 'menu' ? account.menu : account.scenes;
-  const mapped = Object.hasOwn(map, key.value) ? map[key.value] : undefined;
-  const target = mapped ?? key.value;
-  if (target.startsWith(FAQ)) return { kind: 'choice', value: target, text: key.value };
-  const name = dialogName(desk, target);
-  if (name !== undefined) return { kind: 'choice', value: target, text: name };
-  return mapped === undefined ? undefined : { kind: 'text', text: mapped };
-}
-
-/** The name of a dialog, which every dialog's wording has; `undefined` where there is none of this id. */
-function dialogName({ context, account }: Desk, id: string): string | undefined {
-  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(id) || id.length > 64) return undefined;
-  try {
-    return context.wording(`${id}.name`, languageOf(account));
-  } catch {
-    return undefined;
-  }
+  return begunBy(key.value, map, (word) => context.wording(word, languageOf(account)));
 }

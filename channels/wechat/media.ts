@@ -1,15 +1,13 @@
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ChannelState } from '../../src/channel/channel.ts';
 import { MAX_UPLOAD, type Files } from '../../src/channel/files.ts';
 import { callProvider } from '../../src/channel/provider-call.ts';
 import { ApiError, type Api } from '../../src/channel/tencent/api.ts';
+import { createUploads } from '../../src/channel/tencent/uploads.ts';
 import { OutsideError } from '../../src/errors.ts';
 import type { Attachment } from '../../src/message.ts';
 import type { Media } from './codec.ts';
 
-/** WeChat keeps uploads for 3 days; one that is about to go is not used any more. */
-const KEPT_MS = (3 * 24 - 1) * 3600 * 1000;
 /** Largest picture that WeChat takes. */
 const MAX_IMAGE = 2 * 1024 * 1024;
 const IMAGE_TYPES = /^image\/(?:png|jpe?g|gif|bmp)\b/;
@@ -44,10 +42,7 @@ export function createMediaDesk(parts: {
 }): MediaDesk {
   const { api, files, state, account, now, downloadMs } = parts;
 
-  function keyOf(address: string): string {
-    const hash = createHash('sha256').update(address).digest('hex').slice(0, 32);
-    return `media:${account}:${hash}`;
-  }
+  const uploads = createUploads({ state, account, clock: { now } });
 
   async function uploadNow(address: string): Promise<string | undefined> {
     const answer = await callProvider(parts.fetch, address, {
@@ -81,12 +76,11 @@ export function createMediaDesk(parts: {
       return files.keep(file.name ?? name, told, Readable.from([file.bytes]));
     },
     upload: async (address) => {
-      const key = keyOf(address);
-      const kept = (await state.get(key)) as { id?: unknown; until?: unknown } | undefined;
-      if (typeof kept?.id === 'string' && Number(kept.until) > now()) return kept.id;
+      const kept = await uploads.find(address);
+      if (kept !== undefined) return kept;
       try {
         const id = await uploadNow(address);
-        if (id !== undefined) await state.set(key, { id, until: now() + KEPT_MS });
+        if (id !== undefined) await uploads.keep(address, id);
         return id;
       } catch (error) {
         if (!(error instanceof OutsideError)) throw error;
@@ -95,6 +89,6 @@ export function createMediaDesk(parts: {
         throw new OutsideError(error.code, error.message, { retryable: true, cause: error });
       }
     },
-    forget: (address) => state.delete(keyOf(address)),
+    forget: (address) => uploads.forget(address),
   };
 }

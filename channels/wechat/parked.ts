@@ -1,4 +1,5 @@
 import type { ChannelState } from '../../src/channel/channel.ts';
+import { createKeyQueue } from '../../src/channel/key-queue.ts';
 import { splitBytes } from '../../src/text/split.ts';
 import { MAX_TEXT_BYTES } from './render.ts';
 
@@ -32,17 +33,7 @@ export function createParked(parts: {
   readonly goOn: (user: string) => string;
 }): Parked {
   const { state } = parts;
-  const lines = new Map<string, Promise<unknown>>();
-
-  function inLine<T>(user: string, work: () => Promise<T>): Promise<T> {
-    const run = (lines.get(user) ?? Promise.resolve()).then(work, work);
-    lines.set(user, run);
-    const clear = (): void => {
-      if (lines.get(user) === run) lines.delete(user);
-    };
-    run.then(clear, clear);
-    return run;
-  }
+  const inLine = createKeyQueue();
 
   const keyOf = (user: string): string => `parked:${parts.account}:${user}`;
 

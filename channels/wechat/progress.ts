@@ -1,4 +1,5 @@
 import type { ChannelState } from '../../src/channel/channel.ts';
+import { Lru } from '../../src/channel/lru.ts';
 
 /** Replies that are remembered in memory. */
 const MAX_KEPT = 10_000;
@@ -11,7 +12,7 @@ const MAX_KEPT = 10_000;
 export class Progress {
   readonly #state: ChannelState;
   readonly #account: string;
-  readonly #sent = new Map<string, Set<string>>();
+  readonly #sent = new Lru<Set<string>>(MAX_KEPT);
 
   constructor(state: ChannelState, account: string) {
     this.#state = state;
@@ -28,9 +29,6 @@ export class Progress {
 
   remember(key: string, parts: Set<string>): void {
     this.#sent.set(key, parts);
-    if (this.#sent.size <= MAX_KEPT) return;
-    const [oldest] = this.#sent.keys();
-    if (oldest !== undefined) this.#sent.delete(oldest);
   }
 
   /** Before the reply goes back to the queue. */
@@ -42,7 +40,8 @@ export class Progress {
 
   /** The reply has come to its end. */
   async forget(key: string): Promise<void> {
-    if (!this.#sent.delete(key)) return;
+    if (this.#sent.get(key) === undefined) return;
+    this.#sent.delete(key);
     await this.#state.delete(this.#name(key));
   }
 

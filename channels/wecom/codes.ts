@@ -1,5 +1,5 @@
 import type { ChannelState, JsonObject } from '../../src/channel/channel.ts';
-import { Lru } from './lru.ts';
+import { Lru } from '../../src/channel/lru.ts';
 
 /** What a code of an event is for. */
 export type CodeKind = 'welcome' | 'end';

@@ -5,7 +5,7 @@ import type { Lang, Reply } from '../../src/message.ts';
 import { splitBytes } from '../../src/text/split.ts';
 import type { Code, CodeKind } from './codes.ts';
 import type { Kf } from './kf.ts';
-import { Lru } from './lru.ts';
+import { Lru } from '../../src/channel/lru.ts';
 import { publicAddress } from './media.ts';
 import { never } from './reasons.ts';
 import { bubblesOf, menuBody, RATING, textBody } from './render.ts';

@@ -1,4 +1,5 @@
 import type { Attachment, Content, Inbound } from '../../src/message.ts';
+import { begunBy } from '../../src/channel/begun-by.ts';
 import { chosen } from '../../src/channel/menu.ts';
 import { messageOf } from '../../src/errors.ts';
 import { failureOf, type Item, type MediaType, type What } from './codec.ts';
@@ -189,7 +190,10 @@ async function contentOf(
     case 'words':
       return { kind: 'text', text: toldInWords(kf, what) };
     case 'enter': {
-      const begun = begunBy(kf, what.scene);
+      const { account, context } = kf;
+      const begun = begunBy(what.scene, account.scenes, (word) =>
+        context.wording(word, account.lang),
+      );
       return begun ?? { kind: 'event', name: 'join', value: valueOf(what) };
     }
     default: {
@@ -201,25 +205,6 @@ async function contentOf(
       };
     }
   }
-}
-
-/** What entering by a scene begins: what the account maps it to, else the dialog of its name. */
-function begunBy({ account, context }: Kf, scene: string): Content | undefined {
-  const mapped = Object.hasOwn(account.scenes, scene) ? account.scenes[scene] : undefined;
-  const target = mapped ?? scene;
-  if (/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(target) && target.length <= 64) {
-    try {
-      // Every dialog's wording has its name.
-      return {
-        kind: 'choice',
-        value: target,
-        text: context.wording(`${target}.name`, account.lang),
-      };
-    } catch {
-      // There is no dialog of this id.
-    }
-  }
-  return mapped === undefined ? undefined : { kind: 'text', text: mapped };
 }
 
 const EVENTS = {

@@ -9,7 +9,7 @@ import { OutsideError } from '../../src/errors.ts';
 import type { Address, Lang, Line } from '../../src/message.ts';
 import type { KfAccount } from './accounts.ts';
 import { createCodes, type Codes } from './codes.ts';
-import { Lru } from './lru.ts';
+import { Lru } from '../../src/channel/lru.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
 

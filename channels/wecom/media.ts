@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { JsonObject } from '../../src/channel/channel.ts';
 import { MAX_UPLOAD } from '../../src/channel/files.ts';
 import { callProvider } from '../../src/channel/provider-call.ts';
+import { createUploads, type Uploads } from '../../src/channel/tencent/uploads.ts';
 import { messageOf, OutsideError } from '../../src/errors.ts';
 import type { Attachment } from '../../src/message.ts';
 import type { MediaType } from './codec.ts';
@@ -10,8 +9,6 @@ import type { Kf } from './kf.ts';
 
 const DOWNLOAD_MS = 10_000;
 const UPLOAD_MS = 10_000;
-/** WeCom keeps an upload for 3 days (https://developer.work.weixin.qq.com/document/path/90253). */
-const KEPT_MS = 3 * 86_400_000 - 3_600_000;
 
 const TYPES: Readonly<Record<MediaType, string>> = {
   image: 'image/jpeg',
@@ -81,10 +78,9 @@ function contentTypeOf(type: MediaType, told: string, name: string): string {
  * @throws OutsideError not retryable where the address can't be read: show the address instead
  */
 export async function upload(kf: Kf, attachment: Attachment): Promise<string> {
-  const { state, clock } = kf.context;
-  const key = mediaKey(kf, attachment.url);
-  const kept = (await state.get(key)) as JsonObject | undefined;
-  if (typeof kept?.id === 'string' && Number(kept.until) > clock.now()) return kept.id;
+  const uploads = uploadsOf(kf);
+  const kept = await uploads.find(attachment.url);
+  if (kept !== undefined) return kept;
   const bytes = await read(kf, attachment.url);
   const { name, contentType } = attachment;
   const answer = await kf.api.upload(
@@ -99,13 +95,13 @@ export async function upload(kf: Kf, attachment: Attachment): Promise<string> {
       retryable: false,
     });
   }
-  await state.set(key, { id: answer.media_id, until: clock.now() + KEPT_MS });
+  await uploads.keep(attachment.url, answer.media_id);
   return answer.media_id;
 }
 
 /** WeCom does not know the file any more. */
 export async function forgetUpload(kf: Kf, attachment: Attachment): Promise<void> {
-  await kf.context.state.delete(mediaKey(kf, attachment.url));
+  await uploadsOf(kf).forget(attachment.url);
 }
 
 /** The form in which WeCom shows an attachment. Voice must be AMR, so other sound goes as a file. */
@@ -120,9 +116,9 @@ export function publicAddress(kf: Kf, url: string): string | undefined {
   return url.startsWith('/') && publicUrl !== undefined ? publicUrl + url : undefined;
 }
 
-function mediaKey(kf: Kf, url: string): string {
-  const hash = createHash('sha256').update(url).digest('hex').slice(0, 32);
-  return `media:${kf.account.name}:${hash}`;
+/** Uploads are kept for 3 days (https://developer.work.weixin.qq.com/document/path/90253). */
+function uploadsOf({ context, account }: Kf): Uploads {
+  return createUploads({ state: context.state, clock: context.clock, account: account.name });
 }
 
 async function read(kf: Kf, url: string): Promise<Buffer> {

@@ -1,7 +1,7 @@
 import { conversationKey, type JsonObject } from '../../src/channel/channel.ts';
 import type { Outgoing } from '../../src/channel/channel.ts';
 import type { Kf } from './kf.ts';
-import { Lru } from './lru.ts';
+import { Lru } from '../../src/channel/lru.ts';
 import type { Density } from './render.ts';
 
 /** How a group of replies goes out: decided and paid for once, whatever happens to its sending. */

@@ -1,7 +1,7 @@
 import type { ChannelState } from '../../src/channel/channel.ts';
 import { ApiError, type Api, type ApiAnswer } from '../../src/channel/tencent/api.ts';
 import { OutsideError } from '../../src/errors.ts';
-import { Lru } from './lru.ts';
+import { Lru } from '../../src/channel/lru.ts';
 import { stateOf, type ServiceState } from './session.ts';
 
 /** How long a state is believed without asking, in ms, unless an event says otherwise. */

@@ -1,4 +1,4 @@
-import { Lru } from './lru.ts';
+import { Lru } from '../../src/channel/lru.ts';
 
 /** Sends whose time is remembered for each conversation. */
 const MAX_SENDS = 5;

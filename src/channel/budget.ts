@@ -1,4 +1,6 @@
 import type { ChannelState, Clock, Json } from '../store/store.ts';
+import { createKeyQueue } from './key-queue.ts';
+import { Lru } from './lru.ts';
 
 /** Sends that a customer's act has paid for. */
 export interface Grant {
@@ -76,29 +78,13 @@ export function createBudgets(parts: {
   readonly account: string;
 }): Budgets {
   const { state, clock, account } = parts;
-  const kept = new Map<string, Grants>();
-  const lines = new Map<string, Promise<unknown>>();
-
-  function inLine<T>(user: string, work: () => Promise<T>): Promise<T> {
-    const run = (lines.get(user) ?? Promise.resolve()).then(work, work);
-    lines.set(user, run);
-    const clear = (): void => {
-      if (lines.get(user) === run) lines.delete(user);
-    };
-    run.then(clear, clear);
-    return run;
-  }
+  const kept = new Lru<Grants>(MAX_KEPT);
+  const inLine = createKeyQueue();
 
   async function read(user: string): Promise<Grants> {
     const known = kept.get(user) ?? grantsOf(await state.get(`budget:${account}:${user}`));
-    keep(user, known);
+    kept.set(user, known);
     return known;
-  }
-
-  function keep(user: string, grants: Grants): void {
-    kept.delete(user);
-    kept.set(user, grants);
-    if (kept.size > MAX_KEPT) kept.delete(kept.keys().next().value ?? user);
   }
 
   async function write(user: string, grants: Grants): Promise<void> {
@@ -106,7 +92,7 @@ export function createBudgets(parts: {
       `budget:${account}:${user}`,
       grants.map((g) => ({ ...g })),
     );
-    keep(user, grants);
+    kept.set(user, grants);
   }
 
   return {
