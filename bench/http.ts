@@ -1,11 +1,9 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Defect } from '../src/errors.ts';
 import { provideModels } from './content.ts';
 import { probeFsync } from './disk.ts';
+import { startGenerator } from './generator.ts';
 import type { LoadOrder, LoadReport } from './http/load.ts';
 import { readOptions } from './options.ts';
 import { describeMachine, printTable, writeResult } from './result.ts';
@@ -79,22 +77,13 @@ async function runOnce(order: Omit<LoadOrder, 'base'>): Promise<Round> {
   );
   const server = await startServer({ dataDir, port: await freePort() });
   const pid = server.child.pid ?? 0;
-  const generator = fork(join(import.meta.dirname, 'http/load.ts'), [], {
-    execArgv: ['--import=tsx'],
-  });
-  const next = async (): Promise<unknown> => {
-    const ended = once(generator, 'exit').then(() => {
-      throw new Defect('the load generator ended early');
-    });
-    const message = await Promise.race([once(generator, 'message'), ended]);
-    return message[0] as unknown;
-  };
+  const generator = startGenerator(join(import.meta.dirname, 'http/load.ts'));
   try {
     generator.send({ ...order, base: server.base } satisfies LoadOrder);
-    await next();
+    await generator.next();
     const before = await useOf(pid);
     generator.send('go');
-    const load = (await next()) as LoadReport;
+    const load = (await generator.next()) as LoadReport;
     const after = await useOf(pid);
     const cpuSeconds = rounded(after.cpuSeconds - before.cpuSeconds, 2);
     const cpuMsPerMessage = rounded((cpuSeconds * 1000) / Math.max(1, load.sent), 3);

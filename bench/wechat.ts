@@ -1,11 +1,9 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Defect } from '../src/errors.ts';
 import { provideModels } from './content.ts';
 import { probeFsync } from './disk.ts';
+import { startGenerator } from './generator.ts';
 import { readOptions } from './options.ts';
 import { describeMachine, printTable, writeResult } from './result.ts';
 import { freePort, startServer, useOf } from './server-process.ts';
@@ -61,25 +59,16 @@ async function runOnce(order: Omit<WechatOrder, 'callback'>): Promise<Round> {
     { dialogsDir: join(ROOT, 'dialogs'), knowledgeDir: join(ROOT, 'knowledge') },
     dataDir,
   );
-  const generator = fork(join(import.meta.dirname, 'wechat/load.ts'), [], {
-    execArgv: ['--import=tsx'],
-  });
-  const next = async (): Promise<unknown> => {
-    const ended = once(generator, 'exit').then(() => {
-      throw new Defect('the load generator ended early');
-    });
-    const [message] = (await Promise.race([once(generator, 'message'), ended])) as unknown[];
-    return message;
-  };
+  const generator = startGenerator(join(import.meta.dirname, 'wechat/load.ts'));
   try {
-    const env = (await next()) as Readonly<Record<string, string>>;
+    const env = (await generator.next()) as Readonly<Record<string, string>>;
     const server = await startServer({ dataDir, port: await freePort(), env });
     try {
       const pid = server.child.pid ?? 0;
       const before = await useOf(pid);
       const callback = `${server.base}/channels/wechat`;
       generator.send({ ...order, callback } satisfies WechatOrder);
-      const load = (await next()) as WechatReport;
+      const load = (await generator.next()) as WechatReport;
       const after = await useOf(pid);
       if (server.complaints() !== '') console.error(server.complaints());
       const cpuMs = (after.cpuSeconds - before.cpuSeconds) * 1000;
